@@ -1,0 +1,83 @@
+import type {
+  AuditEvent, Client, ClientMetadata, EpochSeconds, InitialAccessToken, InitialAccessTokenRequest, JsonObject, Realm, Realms,
+} from '../registration/index.ts'
+
+/** What the admin API needs from the rest of the server; `app.ts` connects it. */
+export interface AdminPorts {
+  readonly realms: Realms
+  readonly clients: ClientAdministration
+  readonly initialAccessTokens: InitialAccessTokenAdministration
+  readonly settings: SettingsAdministration
+  readonly keys: KeyAdministration
+  readonly audit: { list(query: AuditQuery): Promise<readonly (AuditEvent & { readonly id: string })[]> }
+  /** Compares with the configured administrator token in constant time. */
+  readonly isAdministrator: (bearerToken: string) => boolean
+  readonly health: () => Promise<readonly HealthCheck[]>
+  /** Prometheus text. */
+  readonly metrics: () => Promise<string>
+}
+
+export interface ClientQuery {
+  readonly realm: string
+  readonly limit: number
+  /** Keyset: `client_id` of the last one seen; ids are time-ordered. */
+  readonly after?: string
+  readonly channel?: string
+  readonly state?: string
+  readonly software_id?: string
+  /** Case-insensitive part of `client_name`. */
+  readonly name?: string
+}
+
+export interface ClientAdministration {
+  list(query: ClientQuery): Promise<readonly Client[]>
+  find(realm: string, client_id: string): Promise<Client | undefined>
+  /** Takes everything along that the client held. `false`: there is none. */
+  remove(realm: Realm, client_id: string, actor: string): Promise<boolean>
+  setState(realm: Realm, client_id: string, state: 'active' | 'suspended', actor: string): Promise<Client | undefined>
+}
+
+export interface InitialAccessTokenAdministration {
+  /** `value` is shown this once. @throws Refusal when `defaults` or `locked` are not valid client metadata. */
+  create(request: InitialAccessTokenRequest, actor: string): Promise<{ readonly token: InitialAccessToken; readonly value: string }>
+  list(realm: string, limit: number, after?: string): Promise<readonly InitialAccessToken[]>
+  find(realm: string, id: string): Promise<InitialAccessToken | undefined>
+  revoke(realm: string, id: string, at: EpochSeconds, actor: string): Promise<boolean>
+}
+
+export interface SettingsAdministration {
+  read(realm: string): Promise<{ readonly settings: JsonObject; readonly provisioned: boolean; readonly revision: number }>
+  /** @throws Refusal with a violation per bad member; SettingsProvisioned when the configuration file owns them. */
+  save(realm: string, settings: JsonObject, actor: string): Promise<void>
+}
+
+export interface KeySummary {
+  readonly kid: string
+  readonly alg: string
+  readonly state: 'next' | 'signing' | 'retired'
+  readonly createdAt: EpochSeconds
+  readonly signsFrom: EpochSeconds
+  readonly publishedUntil?: EpochSeconds
+}
+
+export interface KeyAdministration {
+  list(realm: string): Promise<readonly KeySummary[]>
+  /** A new key for `alg` (every algorithm if absent); it signs at once or after the JWKS cache period. */
+  rotate(realm: string, options: { readonly alg?: string; readonly immediately?: boolean }, actor: string): Promise<readonly KeySummary[]>
+}
+
+export interface AuditQuery {
+  readonly realm: string
+  readonly limit: number
+  readonly after?: string
+  readonly type?: string
+  readonly client_id?: string
+}
+
+export interface HealthCheck {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail?: string
+}
+
+export type { ClientMetadata }

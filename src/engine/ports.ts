@@ -1,0 +1,145 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Client, EpochSeconds, Realm } from '../registration/index.ts'
+
+/** What the engine needs from the rest of the server; `app.ts` connects it. */
+export interface EnginePorts {
+  readonly objects: EngineObjects
+  readonly clients: ClientSource
+  readonly keys: SigningKeys
+  readonly revokedTokens: RevokedTokens
+  readonly accounts: Accounts
+  readonly consents: Consents
+  readonly pages: EnginePages
+  readonly vault: { matches(value: string, digest: string): boolean; open(sealed: string): string; seal(clear: string): string }
+  /** Derived from the server's secret: the same on every node. */
+  readonly derivedKey: (purpose: string, bytes: number) => Uint8Array
+  /** The guarded fetcher, for `jwks_uri`, `request_uri`, back-channel logout and whatever else a client names. */
+  readonly fetch: (url: string, options?: RequestInit) => Promise<Response>
+  readonly now: () => EpochSeconds
+}
+
+/** The engine's sessions, grants, codes and tokens. Keys arrive as digests wherever the value is a credential. */
+export interface EngineObjects {
+  upsert(object: EngineObject): Promise<void>
+  /** `false`: it was there already. One statement, so that of two racing requests one loses. */
+  insertOnce(object: EngineObject): Promise<boolean>
+  find(key: ObjectKey): Promise<StoredObject | undefined>
+  findByUid(realm: string, model: string, uid: string): Promise<StoredObject | undefined>
+  findByUserCode(realm: string, model: string, userCode: string): Promise<StoredObject | undefined>
+  /** Marks as used. `false`: it was used already, or is gone; one conditional statement. */
+  consume(key: ObjectKey, at: EpochSeconds): Promise<boolean>
+  destroy(key: ObjectKey): Promise<void>
+  destroyByGrant(realm: string, grantId: string): Promise<void>
+}
+
+export interface ObjectKey {
+  readonly realm: string
+  readonly model: string
+  readonly id: string
+}
+
+export interface EngineObject extends ObjectKey {
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly grantId?: string
+  readonly uid?: string
+  readonly userCode?: string
+  readonly accountId?: string
+  readonly client_id?: string
+  readonly expiresAt?: EpochSeconds
+}
+
+/** Expired objects are not found, whether or not they were purged yet. */
+export interface StoredObject {
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly consumedAt?: EpochSeconds
+  readonly expiresAt?: EpochSeconds
+}
+
+export interface ClientSource {
+  findClient(realm: string, client_id: string): Promise<Client | undefined>
+  /** Remembers that a client was used; batched, never on the request's path. */
+  recordUse(realm: string, client_id: string, at: EpochSeconds): void
+}
+
+/**
+ * A signing key of a realm. Rotation is a matter of time alone, so that no node has to be told twice: a key is published
+ * from `createdAt` until `publishedUntil`; of each algorithm, the newest key with `signsFrom` in the past signs.
+ */
+export interface SigningKey {
+  readonly realm: string
+  readonly kid: string
+  readonly alg: string
+  readonly publicJwk: Readonly<Record<string, unknown>>
+  /** The private JWK, sealed by the vault. */
+  readonly sealedPrivateJwk: string
+  readonly createdAt: EpochSeconds
+  readonly signsFrom: EpochSeconds
+  readonly publishedUntil?: EpochSeconds
+}
+
+export interface SigningKeys {
+  list(realm: string): Promise<readonly SigningKey[]>
+  /** One transaction under a lock on the realm: `change` sees the keys as they are and says what becomes of them. The realm's revision grows. */
+  change(realm: string, change: (keys: readonly SigningKey[]) => Promise<KeyChange>): Promise<void>
+}
+
+export interface KeyChange {
+  readonly insert: readonly SigningKey[]
+  /** By `kid`: the time after which the key is published no more. */
+  readonly publishUntil: Readonly<Record<string, EpochSeconds>>
+}
+
+/** JWT access tokens that were revoked before their time; `jti` by realm. */
+export interface RevokedTokens {
+  add(realm: string, jti: string, expiresAt: EpochSeconds): Promise<void>
+  has(realm: string, jti: string): Promise<boolean>
+}
+
+export interface Account {
+  readonly id: string
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+export interface Accounts {
+  find(realm: string, accountId: string): Promise<Account | undefined>
+  findByUsername(realm: string, username: string): Promise<Account | undefined>
+}
+
+/** What a person granted to a client, remembered beyond the browser session. */
+export interface Consent {
+  readonly realm: string
+  readonly accountId: string
+  readonly client_id: string
+  readonly scopes: readonly string[]
+  readonly claims: readonly string[]
+  readonly resourceScopes: Readonly<Record<string, readonly string[]>>
+  /** Of the client's names, links and redirect hosts when consent was given: another face, another consent (DCM-PUT-17). */
+  readonly faceDigest: string
+  readonly givenAt: EpochSeconds
+}
+
+export interface Consents {
+  find(realm: string, accountId: string, client_id: string): Promise<Consent | undefined>
+  save(consent: Consent): Promise<void>
+  remove(realm: string, accountId: string, client_id: string): Promise<void>
+}
+
+/** A finished HTML page with the headers that belong to it (CSP above all). */
+export interface Page {
+  readonly status: number
+  readonly html: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Pages that the engine shows at its own endpoints. `form` is the engine's own markup: a form with its anti-forgery token. */
+export interface EnginePages {
+  error(view: { realm: Realm; locales: string; error: string; description?: string; requestId?: string }): Page
+  logoutConfirm(view: { realm: Realm; locales: string; form: string; formId: string }): Page
+  loggedOut(view: { realm: Realm; locales: string; clientName?: string; frames?: readonly string[]; continueTo?: string }): Page
+  deviceCode(view: { realm: Realm; locales: string; form: string; formId: string; problem?: string }): Page
+  deviceConfirm(view: { realm: Realm; locales: string; form: string; formId: string; client?: Client; userCode: string }): Page
+  deviceDone(view: { realm: Realm; locales: string; clientName?: string }): Page
+}
+
+/** The request is answered by then. */
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>

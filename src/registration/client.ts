@@ -1,0 +1,129 @@
+import type { EpochSeconds } from './epoch-seconds.ts'
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [member: string]: JsonValue }
+export type JsonObject = { readonly [member: string]: JsonValue }
+
+/**
+ * Client metadata in wire spelling (RFC 7591 §2), all the way from the request to the database.
+ * Members that are read by name in the domain are typed; every other registered member, every
+ * `name#lang` variant and every extended property goes by the index signature.
+ */
+export interface ClientMetadata {
+  readonly redirect_uris?: readonly string[]
+  readonly token_endpoint_auth_method?: string
+  readonly grant_types?: readonly string[]
+  readonly response_types?: readonly string[]
+  readonly client_name?: string
+  readonly client_uri?: string
+  readonly logo_uri?: string
+  readonly scope?: string
+  readonly contacts?: readonly string[]
+  readonly tos_uri?: string
+  readonly policy_uri?: string
+  readonly jwks_uri?: string
+  readonly jwks?: JsonObject
+  readonly software_id?: string
+  readonly software_version?: string
+  readonly software_statement?: string
+  readonly application_type?: string
+  readonly subject_type?: string
+  readonly sector_identifier_uri?: string
+  readonly id_token_signed_response_alg?: string
+  readonly token_endpoint_auth_signing_alg?: string
+  readonly [member: string]: JsonValue | undefined
+}
+
+/** How a client came to be: its provenance decides what people are told about it. */
+export type Channel =
+  | 'open'
+  | 'initial-access-token'
+  | 'software-statement'
+  | 'certificate'
+  | 'metadata-document'
+  | 'administrator'
+  | 'provisioned'
+
+/** An administrator's word about a client, kept apart from everything that the client itself can write. */
+export type AdministrativeState = 'active' | 'pending' | 'suspended'
+
+/**
+ * A client secret as it is kept: a keyed digest, or – where a method needs it in clear
+ * (`client_secret_jwt`, HS* ID tokens, symmetric encryption) – sealed with the server's key. Never both.
+ */
+export interface StoredSecret {
+  readonly digest?: string
+  readonly sealed?: string
+  readonly issuedAt: EpochSeconds
+  /** 0: never, as `client_secret_expires_at` says it (RFC 7591 §3.2.1). */
+  readonly expiresAt: EpochSeconds
+}
+
+/** A registration access token as it is kept. `expiresAt` is set once a newer one has replaced it. */
+export interface StoredRegistrationAccessToken {
+  readonly digest: string
+  readonly issuedAt: EpochSeconds
+  readonly expiresAt?: EpochSeconds
+}
+
+/** Where a registration came from. */
+export interface Provenance {
+  readonly address?: string
+  readonly initialAccessToken?: string
+  /** The `client_id` whose ordinary access token was presented as initial access token. */
+  readonly accessTokenClient?: string
+  readonly dialect?: string
+  readonly requestId?: string
+}
+
+/** A registered client: what it says of itself, and what we know of it. */
+export interface Client {
+  readonly realm: string
+  readonly client_id: string
+  readonly client_id_issued_at: EpochSeconds
+  readonly updatedAt: EpochSeconds
+  readonly channel: Channel
+  readonly state: AdministrativeState
+  /** Set by an administrator alone: no consent is asked for the operator's own software. */
+  readonly firstParty: boolean
+  readonly metadata: ClientMetadata
+  /** Newest first. More than one while a rotation's grace period runs. */
+  readonly secrets: readonly StoredSecret[]
+  /** Newest first. More than one while a rotation's grace period runs. */
+  readonly registrationAccessTokens: readonly StoredRegistrationAccessToken[]
+  readonly provenance: Provenance
+  /** Members that an update cannot change, because the initial access token locked them. */
+  readonly lockedMembers: readonly string[]
+  readonly revision: number
+  readonly firstUsedAt?: EpochSeconds
+  readonly lastUsedAt?: EpochSeconds
+}
+
+/** An initial access token as it is kept (RFC 7591 §3); the value itself is shown once and forgotten. */
+export interface InitialAccessToken {
+  readonly realm: string
+  readonly id: string
+  readonly digest: string
+  readonly label?: string
+  readonly createdAt: EpochSeconds
+  readonly expiresAt?: EpochSeconds
+  /** Absent: as many as wanted. 1: one-time. */
+  readonly usesMax?: number
+  readonly uses: number
+  readonly revokedAt?: EpochSeconds
+  /** Given to a client that leaves the member out. */
+  readonly defaults: ClientMetadata
+  /** Members fixed to these values: a request that says otherwise is refused, at registration and at every update. */
+  readonly locked: ClientMetadata
+}
+
+/** One line of the audit trail; `details` holds no secret and no token, ever. */
+export interface AuditEvent {
+  readonly realm: string
+  readonly type: string
+  readonly at: EpochSeconds
+  readonly actor: string
+  readonly client_id?: string
+  readonly requestId?: string
+  readonly address?: string
+  readonly details: JsonObject
+}

@@ -1,0 +1,7 @@
+export * from './client.ts'
+export * from './epoch-seconds.ts'
+export * from './metadata/amendment.ts'
+export * from './ports.ts'
+export * from './realm.ts'
+export * from './refusal.ts'
+export * from './requests.ts'

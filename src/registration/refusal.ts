@@ -1,0 +1,52 @@
+/**
+ * The codes a requester can be refused with: RFC 7591 §3.2.2, RFC 6750 §3.1 and RFC 6749 §5.2.
+ * `token_required` is RFC 6750's answer without an error code: nothing was presented where a token is needed.
+ */
+export type RefusalCode =
+  | 'invalid_redirect_uri'
+  | 'invalid_client_metadata'
+  | 'invalid_software_statement'
+  | 'unapproved_software_statement'
+  | 'token_required'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'access_denied'
+  | 'temporarily_unavailable'
+
+/** One reason among possibly several; `member` is the client metadata member at fault. */
+export interface Violation {
+  readonly code: RefusalCode
+  readonly member?: string
+  readonly reason: string
+}
+
+export interface RefusalDetails {
+  readonly member?: string
+  readonly violations?: readonly Violation[]
+  /** For the log only; never leaves the process. */
+  readonly internal?: string
+  readonly cause?: unknown
+}
+
+/** The requester's doing, and told to the requester. Everything else that is thrown is a fault of ours. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+  readonly violations: readonly Violation[]
+  readonly internal: string | undefined
+
+  constructor(code: RefusalCode, reason: string, details: RefusalDetails = {}) {
+    super(reason, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.internal = details.internal
+    this.violations = details.violations ?? [
+      { code, reason, ...(details.member === undefined ? {} : { member: details.member }) },
+    ]
+  }
+}
+
+/** Every reason at once, the first one leading: a requester should not have to find them one by one. */
+export function refuseAll(violations: readonly Violation[]): void {
+  const first = violations[0]
+  if (first !== undefined) throw new Refusal(first.code, first.reason, { violations })
+}
