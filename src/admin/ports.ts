@@ -1,5 +1,13 @@
+import type { Logger } from 'pino'
 import type {
-  AuditEvent, Client, ClientMetadata, EpochSeconds, InitialAccessToken, InitialAccessTokenRequest, JsonObject, Realm, Realms,
+  AuditEvent,
+  Client,
+  EpochSeconds,
+  InitialAccessToken,
+  InitialAccessTokenRequest,
+  JsonObject,
+  Realm,
+  Realms,
 } from '../registration/index.ts'
 
 /** What the admin API needs from the rest of the server; `app.ts` connects it. */
@@ -15,6 +23,8 @@ export interface AdminPorts {
   readonly health: () => Promise<readonly HealthCheck[]>
   /** Prometheus text. */
   readonly metrics: () => Promise<string>
+  readonly now: () => EpochSeconds
+  readonly log: Logger
 }
 
 export interface ClientQuery {
@@ -39,16 +49,24 @@ export interface ClientAdministration {
 
 export interface InitialAccessTokenAdministration {
   /** `value` is shown this once. @throws Refusal when `defaults` or `locked` are not valid client metadata. */
-  create(request: InitialAccessTokenRequest, actor: string): Promise<{ readonly token: InitialAccessToken; readonly value: string }>
+  create(
+    request: InitialAccessTokenRequest,
+    actor: string,
+  ): Promise<{ readonly token: InitialAccessToken; readonly value: string }>
   list(realm: string, limit: number, after?: string): Promise<readonly InitialAccessToken[]>
   find(realm: string, id: string): Promise<InitialAccessToken | undefined>
-  revoke(realm: string, id: string, at: EpochSeconds, actor: string): Promise<boolean>
+  revoke(token: { readonly realm: string; readonly id: string }, actor: string): Promise<boolean>
 }
 
 export interface SettingsAdministration {
+  /** JSON Schema of the settings, for the description of the API. */
+  readonly schema: object
   read(realm: string): Promise<{ readonly settings: JsonObject; readonly provisioned: boolean; readonly revision: number }>
-  /** @throws Refusal with a violation per bad member; SettingsProvisioned when the configuration file owns them. */
-  save(realm: string, settings: JsonObject, actor: string): Promise<void>
+  /**
+   * `provisioned`: the configuration file owns them, and nothing was saved.
+   * @throws Refusal with a violation per bad member; `member` is a JSON pointer without the leading slash.
+   */
+  save(realm: string, settings: JsonObject, actor: string): Promise<'saved' | 'provisioned'>
 }
 
 export interface KeySummary {
@@ -63,7 +81,11 @@ export interface KeySummary {
 export interface KeyAdministration {
   list(realm: string): Promise<readonly KeySummary[]>
   /** A new key for `alg` (every algorithm if absent); it signs at once or after the JWKS cache period. */
-  rotate(realm: string, options: { readonly alg?: string; readonly immediately?: boolean }, actor: string): Promise<readonly KeySummary[]>
+  rotate(
+    realm: string,
+    options: { readonly alg?: string; readonly immediately?: boolean },
+    actor: string,
+  ): Promise<readonly KeySummary[]>
 }
 
 export interface AuditQuery {
@@ -79,5 +101,3 @@ export interface HealthCheck {
   readonly ok: boolean
   readonly detail?: string
 }
-
-export type { ClientMetadata }

@@ -13,10 +13,16 @@ export interface EnginePorts {
   readonly vault: { matches(value: string, digest: string): boolean; open(sealed: string): string; seal(clear: string): string }
   /** Derived from the server's secret: the same on every node. */
   readonly derivedKey: (purpose: string, bytes: number) => Uint8Array
-  /** The guarded fetcher, for `jwks_uri`, `request_uri`, back-channel logout and whatever else a client names. */
-  readonly fetch: (url: string, options?: RequestInit) => Promise<Response>
+  /** The guarded fetcher, for `jwks_uri`, `request_uri`, back-channel logout and whatever else a client names. `reload` goes past its cache. */
+  readonly fetch: (url: string, options?: OutgoingRequest) => Promise<Response>
   readonly now: () => EpochSeconds
+  /** Where the endpoints of a realm are reached with a client certificate (RFC 8705 §5); absolute, without a trailing slash. */
+  readonly mtlsIssuer?: (realm: Realm) => string | undefined
+  /** One line for the operator; `details` holds no token and no secret. */
+  readonly log?: (event: string, details: Readonly<Record<string, unknown>>) => void
 }
+
+export type OutgoingRequest = RequestInit & { readonly cache?: 'default' | 'reload' }
 
 /** The engine's sessions, grants, codes and tokens. Keys arrive as digests wherever the value is a credential. */
 export interface EngineObjects {
@@ -26,6 +32,8 @@ export interface EngineObjects {
   find(key: ObjectKey): Promise<StoredObject | undefined>
   findByUid(realm: string, model: string, uid: string): Promise<StoredObject | undefined>
   findByUserCode(realm: string, model: string, userCode: string): Promise<StoredObject | undefined>
+  /** Those of one model that belong to an account, newest last: the requests that wait for a person's word. */
+  findByAccount(realm: string, model: string, accountId: string): Promise<readonly (StoredObject & { readonly id: string })[]>
   /** Marks as used. `false`: it was used already, or is gone; one conditional statement. */
   consume(key: ObjectKey, at: EpochSeconds): Promise<boolean>
   destroy(key: ObjectKey): Promise<void>
@@ -131,11 +139,24 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Pages that the engine shows at its own endpoints. `form` is the engine's own markup: a form with its anti-forgery token. */
+/**
+ * Pages that the engine shows at its own endpoints. `form` is the engine's own markup: a form with its anti-forgery token.
+ * `locales` is written like `Accept-Language`, with the `ui_locales` of the request in front.
+ */
 export interface EnginePages {
-  error(view: { realm: Realm; locales: string; error: string; description?: string; requestId?: string }): Page
-  logoutConfirm(view: { realm: Realm; locales: string; form: string; formId: string }): Page
+  /** `continueTo`: where an unproven client wants the error to be sent; a person may go there, a redirect may not (RFC 9700 §4.11.2). */
+  error(view: {
+    realm: Realm
+    locales: string
+    error: string
+    description?: string
+    requestId?: string
+    continueTo?: string
+  }): Page
+  /** `continueTo`: the post-logout redirect URI that the form's post will end at, without which CSP `form-action` stops Chromium there. */
+  logoutConfirm(view: { realm: Realm; locales: string; form: string; formId: string; continueTo?: string }): Page
   loggedOut(view: { realm: Realm; locales: string; clientName?: string; frames?: readonly string[]; continueTo?: string }): Page
+  /** `problem`: what became of the code that was entered, as `NotFoundError` or `ExpiredError`. */
   deviceCode(view: { realm: Realm; locales: string; form: string; formId: string; problem?: string }): Page
   deviceConfirm(view: { realm: Realm; locales: string; form: string; formId: string; client?: Client; userCode: string }): Page
   deviceDone(view: { realm: Realm; locales: string; clientName?: string }): Page

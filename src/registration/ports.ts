@@ -5,6 +5,7 @@ import type { Realm } from './realm.ts'
 /** What the domain asks of the world. */
 export interface Ports {
   readonly store: RegistrationStore
+  readonly initialAccessTokens: InitialAccessTokenStore
   readonly engine: ClientModel
   readonly accessTokens: AccessTokens
   readonly sectorDocuments: SectorDocuments
@@ -34,6 +35,12 @@ export interface RegistrationStore {
   findInitialAccessToken(realm: string, digest: string): Promise<InitialAccessToken | undefined>
 }
 
+export interface InitialAccessTokenStore {
+  insert(token: InitialAccessToken, event: AuditEvent): Promise<void>
+  /** `false`: there is none, or it is revoked already; nothing is recorded then. */
+  revoke(realm: string, id: string, at: EpochSeconds, event: AuditEvent): Promise<boolean>
+}
+
 export class ClientExists extends Error {
   override readonly name = 'ClientExists'
 }
@@ -44,6 +51,10 @@ export class TokenSpent extends Error {
 /** Somebody else changed or removed the client in the meantime. */
 export class RevisionConflict extends Error {
   override readonly name = 'RevisionConflict'
+}
+/** The store cannot be reached, or does not answer in time: nobody's fault who asks, and worth another try. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
 }
 
 export interface ClientModel {

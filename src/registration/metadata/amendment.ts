@@ -1,4 +1,4 @@
-import type { JsonValue } from '../client.ts'
+import type { JsonObject, JsonValue } from '../client.ts'
 
 /** A change that admission made to what was asked for: a line of the decision record. */
 export interface Amendment {
@@ -6,4 +6,9 @@ export interface Amendment {
   readonly from?: JsonValue
   readonly to?: JsonValue
   readonly reason: string
+}
+
+/** As the audit trail keeps it. */
+export function toJson({ member, from, to, reason }: Amendment): JsonObject {
+  return { member, reason, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
 }

@@ -1,0 +1,93 @@
+import type { Effort } from './effort.ts'
+import { measureLoad } from './load/measure-load.ts'
+import { putLoad } from './load/put-load.ts'
+import { memoryMegabytesOf, ownMegabytesOf } from './process/process-usage.ts'
+import type { Line } from './report/line.ts'
+import { jwtToken, opaqueToken } from './scenarios/client-credentials.ts'
+import { introspection } from './scenarios/introspection.ts'
+import { readRegistration } from './scenarios/read-registration.ts'
+import { publicClient, registerClient } from './scenarios/register-client.ts'
+import { registration } from './scenarios/registration.ts'
+import type { Scenario } from './scenarios/scenario.ts'
+import type { Target } from './scenarios/target.ts'
+
+const scenarios = [registration, opaqueToken, jwtToken, introspection, readRegistration]
+
+interface RunningTarget extends Target {
+  readonly startMilliseconds: number
+  stop(): Promise<void>
+}
+
+interface Yardsticks {
+  readonly effort: Effort
+  readonly limits: Readonly<Record<NonNullable<Scenario['limit']>, number>>
+  /** Requests per second of a peer, by scenario. */
+  readonly peers?: ReadonlyMap<string, number>
+}
+
+/** Every figure of one server; what cannot be had says why and does not keep the rest from being measured. */
+export async function measureServer(
+  group: string,
+  start: () => Promise<RunningTarget>,
+  yardsticks: Yardsticks,
+): Promise<readonly Line[]> {
+  let target: RunningTarget
+  const started = performance.now()
+  try {
+    target = await start()
+  } catch (error) {
+    return [{ group, what: 'every scenario', notRun: messageOf(error) }]
+  }
+  try {
+    return await measureRunning(group, target, { started, ...yardsticks })
+  } finally {
+    await target.stop()
+  }
+}
+
+async function measureRunning(
+  group: string,
+  target: RunningTarget,
+  yardsticks: Yardsticks & { started: number },
+): Promise<readonly Line[]> {
+  const lines: Line[] = []
+  const figure = (what: string, value: number, unit: string) => lines.push({ group, what, figure: { value, unit } })
+  figure('memory when idle (the server alone)', ownMegabytesOf(target.pid), 'MB')
+  if (target.embedsDatabase) figure('memory when idle (with its database)', memoryMegabytesOf(target.pid), 'MB')
+  await registerClient(target, publicClient)
+  figure('start to first registration', performance.now() - yardsticks.started, 'ms')
+  for (const scenario of scenarios) lines.push({ group, ...(await measureScenario(scenario, target, yardsticks)) })
+  await registerMany(target, yardsticks.effort)
+  figure(`memory with ${yardsticks.effort.clients} more clients (the server alone)`, ownMegabytesOf(target.pid), 'MB')
+  return lines
+}
+
+async function measureScenario(
+  scenario: Scenario,
+  target: Target,
+  { effort, limits, peers }: Yardsticks,
+): Promise<Omit<Line, 'group'>> {
+  try {
+    const requests = await scenario.prepare(target)
+    if (requests === undefined) return { what: scenario.name, notRun: 'the server has no such thing' }
+    const load = await measureLoad(target, requests, effort.load)
+    const peer = peers?.get(scenario.name)
+    return {
+      what: scenario.name,
+      load,
+      ...(scenario.limit === undefined ? {} : { ofLimit: load.full.perSecond / limits[scenario.limit] }),
+      ...(peer === undefined ? {} : { ofPeer: load.full.perSecond / peer }),
+    }
+  } catch (error) {
+    return { what: scenario.name, notRun: messageOf(error) }
+  }
+}
+
+async function registerMany(target: Target, { clients, load }: Effort): Promise<void> {
+  const requests = (await registration.prepare(target)) ?? []
+  await putLoad({ origin: target.origin, requests, connections: load.connections, countMax: clients, secondsMax: 30 })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,54 @@
+import type { Configuration, RealmDefinition } from '../config/index.ts'
+import type { RunningServer } from './io.ts'
+
+/** What somebody who has just started the server wants to know, and the first thing to try. */
+export function banner(configuration: Configuration, { publicUrl, adminUrl }: RunningServer, hasColour: boolean): string {
+  const bold = (text: string): string => (hasColour ? `\u001b[1m${text}\u001b[22m` : text)
+  const dim = (text: string): string => (hasColour ? `\u001b[2m${text}\u001b[22m` : text)
+  const rows = [
+    ['Issuer', publicUrl],
+    ...otherIssuers(configuration, publicUrl),
+    ['Registration', `${publicUrl}/register`],
+    ['Admin API', `${adminUrl}/admin/v1`],
+    ['Admin token', `in ${configuration.adminTokenPlace}`],
+    ...signIns(configuration),
+    ['Data', dataPlace(configuration)],
+  ] as const
+  const width = Math.max(...rows.map(([label]) => label.length))
+  const lines = rows.map(([label, value]) => `  ${dim(label.padEnd(width))}  ${value}`)
+  const title = `${bold('Registrar is running')} (${configuration.mode})`
+  return ['', `  ${title}`, '', ...lines, '', ...firstStep(configuration, publicUrl, dim), '', ''].join('\n')
+}
+
+function otherIssuers({ realms }: Configuration, publicUrl: string): readonly (readonly [string, string])[] {
+  return realms.filter(({ base }) => base.issuer !== publicUrl).map(({ name, base }) => [`Realm ${name}`, base.issuer])
+}
+
+/** Only passwords that were made here: whoever wrote one knows it. */
+function signIns({ realms }: Configuration): readonly (readonly [string, string])[] {
+  const generated = realms.flatMap(({ users }) => users.filter(({ isPasswordGenerated }) => isPasswordGenerated))
+  return generated.map(({ username, password }) => ['Sign in', `user ${username}, password ${password}`])
+}
+
+function dataPlace({ database, dataFolder }: Configuration): string {
+  return database === 'embedded' ? `${dataFolder} (embedded PostgreSQL)` : 'PostgreSQL server'
+}
+
+function firstStep({ realms }: Configuration, publicUrl: string, dim: (text: string) => string): readonly string[] {
+  const realm = realms.find(({ base }) => base.issuer === publicUrl)
+  if (isOpen(realm)) return [`  ${dim('Register a client:')}`, '', `  ${curlLine(publicUrl)}`]
+  return [`  ${dim('Let somebody register a client:')}`, '', '  registrar tokens initial create --uses 1 --expires-in 1d']
+}
+
+function isOpen(realm: RealmDefinition | undefined): boolean {
+  return realm?.registration?.enabled === true && !realm.registration.initialAccessTokenRequired
+}
+
+function curlLine(publicUrl: string): string {
+  const body = JSON.stringify({
+    client_name: 'My first client',
+    redirect_uris: ['http://localhost:8080/callback'],
+    token_endpoint_auth_method: 'none',
+  })
+  return `curl -sS -w '\\n%{http_code}\\n' -H 'content-type: application/json' -d '${body}' ${publicUrl}/register`
+}

@@ -1,0 +1,17 @@
+import { Command } from 'commander'
+import { type AdminOptions, openAdminApi } from '../admin-api.ts'
+import { example, withAdminOptions } from '../common-options.ts'
+import type { Io } from '../io.ts'
+import { printItem } from '../output.ts'
+import { clientView } from '../views.ts'
+
+export function clientsDelete(io: Io): Command {
+  const command = withAdminOptions(new Command('delete').description('Delete a client with everything that it holds'))
+    .argument('<client_id>')
+    .action(async (client_id: string, options: AdminOptions) => {
+      const api = await openAdminApi(io, options)
+      await api.delete(`clients/${encodeURIComponent(client_id)}`)
+      printItem(io, { client_id, deleted: true }, clientView, options)
+    })
+  return example(command, 'registrar clients delete 01934c1e-7c3a-7000-8000-3f2a9c5d1e00')
+}

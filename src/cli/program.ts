@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { clientsDelete } from './commands/clients-delete.ts'
+import { clientsGet } from './commands/clients-get.ts'
+import { clientsList } from './commands/clients-list.ts'
+import { configCheck } from './commands/config-check.ts'
+import { keysGenerate } from './commands/keys-generate.ts'
+import { keysList } from './commands/keys-list.ts'
+import { keysRotate } from './commands/keys-rotate.ts'
+import { registerCreate } from './commands/register-create.ts'
+import { registerDelete } from './commands/register-delete.ts'
+import { registerRead } from './commands/register-read.ts'
+import { registerUpdate } from './commands/register-update.ts'
+import { serve } from './commands/serve.ts'
+import { tokensInitialCreate } from './commands/tokens-initial-create.ts'
+import { tokensInitialList } from './commands/tokens-initial-list.ts'
+import { tokensInitialRevoke } from './commands/tokens-initial-revoke.ts'
+import type { Io } from './io.ts'
+
+/** `registrar <noun> <verb>`; each verb is a file of `commands/`. */
+export function createProgram(io: Io): Command {
+  const program = new Command('registrar')
+    .description('An OAuth 2.x and OpenID Connect authorization server whose centre is dynamic client registration.')
+    .version(version(), '-V, --version')
+  settle(program, io)
+  program.addCommand(serve(io))
+  noun(program, 'config', 'The configuration file', [configCheck(io)])
+  noun(program, 'clients', 'Registered clients, as an administrator', [clientsList(io), clientsGet(io), clientsDelete(io)])
+  const tokens = noun(program, 'tokens', 'Tokens, as an administrator', [])
+  noun(tokens, 'initial', 'Initial access tokens (RFC 7591 §3)', [
+    tokensInitialCreate(io),
+    tokensInitialList(io),
+    tokensInitialRevoke(io),
+  ])
+  noun(program, 'register', 'Register and manage a client, as that client (RFC 7591, RFC 7592)', [
+    registerCreate(io),
+    registerRead(io),
+    registerUpdate(io),
+    registerDelete(io),
+  ])
+  noun(program, 'keys', 'Key pairs of clients, signing keys of the server', [keysGenerate(io), keysList(io), keysRotate(io)])
+  settleAll(program, io)
+  return program
+}
+
+function noun(parent: Command, name: string, description: string, verbs: readonly Command[]): Command {
+  const command = new Command(name).description(description)
+  for (const verb of verbs) command.addCommand(verb)
+  parent.addCommand(command)
+  return command
+}
+
+/** A command never ends the process, and writes where it is told to. */
+function settle(command: Command, io: Io): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for what can be given)')
+    .configureOutput({ writeOut: io.write, writeErr: io.writeError })
+}
+
+function settleAll(command: Command, io: Io): void {
+  for (const child of command.commands) {
+    settle(child, io)
+    settleAll(child, io)
+  }
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return String((manifest as { readonly version: unknown }).version)
+}

@@ -1,0 +1,99 @@
+import { complain, type Draft, isSound } from './draft.ts'
+import type { Path } from './problem.ts'
+import { grantName, realmCapabilities } from './realm-capabilities.ts'
+import type { RealmFile } from './realm-schema.ts'
+
+/** What no schema can say: that the parts of a realm fit each other. */
+export function checkRealm(draft: Draft, name: string): void {
+  const realm = draft.file.realms[name]
+  const path = ['realms', name]
+  if (realm === undefined) return
+  if (areSound(draft, path, ['scopes', 'registration', 'defaultTokenScopes'])) checkScopes(draft, path, realm)
+  if (areSound(draft, path, ['resources', 'defaultResource', 'unknownResources'])) checkResources(draft, path, realm)
+  if (areSound(draft, path, ['tokens'])) checkAlgorithms(draft, path, realm)
+  if (areSound(draft, path, ['authMethods', 'features'])) checkCertificateMethods(draft, path, realm)
+  if (areSound(draft, path, ['grants', 'responseTypes', 'features'])) checkFlows(draft, path, realm)
+  if (areSound(draft, path, ['users']))
+    checkTwins(
+      draft,
+      [...path, 'users'],
+      realm.users.map(({ username }) => username),
+    )
+  if (areSound(draft, path, ['clients']))
+    checkTwins(
+      draft,
+      [...path, 'clients'],
+      realm.clients.map(({ client_id }) => client_id),
+    )
+}
+
+function areSound(draft: Draft, path: Path, members: readonly string[]): boolean {
+  return members.every((member) => isSound(draft, ...path, member))
+}
+
+function checkScopes(draft: Draft, path: Path, { scopes, registration, defaultTokenScopes }: RealmFile): void {
+  const known = scopes.map((scope) => (typeof scope === 'string' ? scope : scope.name))
+  checkTwins(draft, [...path, 'scopes'], known)
+  const lists: readonly (readonly [Path, readonly string[] | undefined])[] = [
+    [['defaultTokenScopes'], defaultTokenScopes],
+    [['registration', 'defaultScopes'], registration?.defaultScopes],
+    [['registration', 'allowedScopes'], registration?.allowedScopes],
+    [['registration', 'initialAccessTokenScopes'], registration?.initialAccessTokenScopes],
+  ]
+  for (const [place, list = []] of lists) {
+    for (const [index, scope] of list.entries()) {
+      if (!known.includes(scope))
+        complain(draft, [...path, ...place, index], `${scope} is no scope of this realm; give one of ${known.join(', ')}`)
+    }
+  }
+}
+
+function checkResources(draft: Draft, path: Path, { resources, defaultResource, unknownResources }: RealmFile): void {
+  const known = resources.map(({ identifier }) => identifier)
+  checkTwins(draft, [...path, 'resources'], known)
+  if (defaultResource === undefined || unknownResources === 'accept' || known.includes(defaultResource)) return
+  const choices = known.length === 0 ? 'add it to resources' : `give one of ${known.join(', ')}`
+  complain(draft, [...path, 'defaultResource'], `${defaultResource} is no resource of this realm; ${choices}`)
+}
+
+function checkAlgorithms(draft: Draft, path: Path, { tokens }: RealmFile): void {
+  const { accessTokenSigningAlgorithm: chosen, signingAlgorithms } = tokens
+  if (chosen === undefined || signingAlgorithms.includes(chosen)) return
+  const choices = signingAlgorithms.join(', ')
+  complain(
+    draft,
+    [...path, 'tokens', 'accessTokenSigningAlgorithm'],
+    `${chosen} is not among signingAlgorithms; give one of ${choices}`,
+  )
+}
+
+function checkCertificateMethods(draft: Draft, path: Path, { authMethods, features }: RealmFile): void {
+  for (const [index, method] of authMethods.entries()) {
+    if (!method.endsWith('tls_client_auth') || features.mTLS) continue
+    complain(draft, [...path, 'authMethods', index], `${method} needs client certificates; set features.mTLS: true`)
+  }
+}
+
+/** What is asked for and cannot be served would otherwise be missing without a word. */
+function checkFlows(draft: Draft, path: Path, realm: RealmFile): void {
+  const served = realmCapabilities(realm)
+  const isServed = (type: string): boolean => served.responseTypes.some((other) => inOrder(other) === inOrder(type))
+  for (const [index, type] of realm.responseTypes.entries()) {
+    if (!isServed(type))
+      complain(draft, [...path, 'responseTypes', index], `${type} cannot be served with these grants; add the grants it needs`)
+  }
+  for (const [index, grant] of realm.grants.entries()) {
+    if (served.grantTypes.includes(grantName(grant))) continue
+    complain(draft, [...path, 'grants', index], `${grant} cannot be served with these response types; add one that uses it`)
+  }
+}
+
+function inOrder(responseType: string): string {
+  return responseType.split(' ').sort().join(' ')
+}
+
+function checkTwins(draft: Draft, path: Path, names: readonly string[]): void {
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) < index) complain(draft, [...path, index], `${name} stands here twice; give each its own name`)
+  }
+}

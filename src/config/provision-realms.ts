@@ -1,0 +1,60 @@
+import type { ProvisionedClient, Realm, Realms } from '../registration/index.ts'
+import type { Configuration, ProvisionedUser, RealmDefinition } from './configuration.ts'
+
+/** Where the objects of the file go; `app.ts` connects it. */
+export interface ProvisioningPorts {
+  readonly realms: Realms
+  readonly provisionClient: (realm: Realm, client: ProvisionedClient) => Promise<void>
+  readonly users: ProvisionedUsers
+  readonly hashPassword: (clear: string) => Promise<string>
+  readonly verifyPassword: (clear: string, passwordHash: string) => Promise<boolean>
+  readonly newId: () => string
+}
+
+export interface ProvisionedUsers {
+  findByUsername(realm: string, username: string): Promise<{ readonly id: string; readonly passwordHash: string } | undefined>
+  provision(realm: string, users: readonly UserToStore[]): Promise<void>
+}
+
+export interface UserToStore {
+  readonly id: string
+  readonly username: string
+  readonly passwordHash: string
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly active: boolean
+}
+
+/** Idempotent: what is already as the file says is left alone. @throws Refusal for a client that could not be registered. */
+export async function provisionRealms({ realms }: Configuration, ports: ProvisioningPorts): Promise<void> {
+  for (const definition of realms) await provisionRealm(definition, ports)
+}
+
+async function provisionRealm({ name, users, clients }: RealmDefinition, ports: ProvisioningPorts): Promise<void> {
+  const realm = ports.realms.find(name)
+  if (realm === undefined) throw new Error(`realm ${name} is configured and yet not there`)
+  await ports.users.provision(name, await Promise.all(users.map((user) => userToStore(name, user, ports))))
+  for (const client of clients) await ports.provisionClient(realm, client)
+}
+
+async function userToStore(realm: string, user: ProvisionedUser, ports: ProvisioningPorts): Promise<UserToStore> {
+  const known = await ports.users.findByUsername(realm, user.username)
+  return {
+    id: known?.id ?? ports.newId(),
+    username: user.username,
+    passwordHash: await passwordHashOf(user, known?.passwordHash, ports),
+    claims: user.claims,
+    active: true,
+  }
+}
+
+/** A salt makes every hash differ: the stored one stays as long as it is of the configured password. */
+async function passwordHashOf(
+  { password, passwordHash }: ProvisionedUser,
+  stored: string | undefined,
+  { hashPassword, verifyPassword }: ProvisioningPorts,
+): Promise<string> {
+  if (passwordHash !== undefined) return passwordHash
+  if (password === undefined) throw new Error('a provisioned user has a password or the hash of one')
+  if (stored !== undefined && (await verifyPassword(password, stored))) return stored
+  return hashPassword(password)
+}

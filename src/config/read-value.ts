@@ -1,0 +1,139 @@
+import type { TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import { accepted, choicesOf, type Schema } from './accepted.ts'
+import type { Path, Problem } from './problem.ts'
+import { readDuration, type SpelledProperty, spelledProperties } from './spelled-properties.ts'
+import { suggestion } from './suggestion.ts'
+
+/** Where a value stands, how it is spelled there, and where to tell what is wrong with it. */
+export interface Place {
+  readonly path: Path
+  readonly spelling: 'file' | 'api'
+  readonly problems: Problem[]
+}
+
+export type Mapping = Readonly<Record<string, unknown>>
+
+/**
+ * Reads `input` as `schema` says, fills in defaults at every depth and collects every problem instead of stopping at the
+ * first one. What comes back is only fit for use when no problem was found.
+ */
+export function readValue(schema: TSchema, input: unknown, place: Place): unknown {
+  return read(schema as Schema, input, place)
+}
+
+export function isMapping(input: unknown): input is Mapping {
+  return typeof input === 'object' && input !== null && !Array.isArray(input)
+}
+
+function read(schema: Schema, input: unknown, place: Place): unknown {
+  if (choicesOf(schema) !== undefined) return readLeaf(schema, input, place)
+  if (schema.anyOf !== undefined) return readUnion(schema, input, place)
+  if (schema.type === 'object') return readMapping(schema, input, place)
+  if (schema.type === 'array' && schema.items !== undefined) return readList(schema, input, place)
+  return readLeaf(schema, input, place)
+}
+
+function readLeaf(schema: Schema, input: unknown, place: Place): unknown {
+  return Value.Check(schema as object, input) ? input : report(schema, input, place)
+}
+
+function readList(schema: Schema, input: unknown, place: Place): unknown {
+  if (!Array.isArray(input)) return report(schema, input, place)
+  if (input.length < (schema.minItems ?? 0)) place.problems.push({ path: place.path, message: 'must not be empty' })
+  return input.map((item, index) => read(schema.items ?? {}, item, inside(place, index)))
+}
+
+/** The branch that shares most keys is the one that was meant; its problems are the ones to tell. */
+function readUnion(schema: Schema, input: unknown, place: Place): unknown {
+  const branches = (schema.anyOf ?? []).filter((branch) => typeFits(branch, input))
+  const fitting = branches.length > 1 && isMapping(input) ? branches.filter((branch) => sharesKeys(branch, input)) : branches
+  const branch = fitting[0]
+  if (branch === undefined) return report(schema, input, place)
+  return read(branch, input, place)
+}
+
+function typeFits(branch: Schema, input: unknown): boolean {
+  if (branch.type === 'object') return isMapping(input)
+  if (branch.type === 'array') return Array.isArray(input)
+  return Value.Check(branch as object, input)
+}
+
+function sharesKeys(branch: Schema, input: Mapping): boolean {
+  return Object.keys(branch.properties ?? {}).some((key) => Object.hasOwn(input, key))
+}
+
+function readMapping(schema: Schema, input: unknown, place: Place): unknown {
+  if (!isMapping(input)) return report(schema, input, place)
+  const spelled = spelledProperties(schema, place.spelling)
+  const known = Object.entries(spelled).map(([key, property]) => readMember(property, input[key], inside(place, key)))
+  const others = Object.keys(input).filter((key) => !Object.hasOwn(spelled, key))
+  const rest = others.map((key) => [key, readOther(schema, input[key], inside(place, key))] as const)
+  return Object.fromEntries([...known.flat(), ...rest])
+}
+
+function readMember(property: SpelledProperty, value: unknown, place: Place): readonly (readonly [string, unknown])[] {
+  // YAML reads `key:` with nothing behind it as null, which says as little as leaving it out.
+  const given = value ?? undefined
+  if (given === undefined) return readAbsent(property, place)
+  if (property.unitMilliseconds === undefined) return [[property.name, read(property.schema, given, place)]]
+  const duration = readDuration(property, given)
+  if ('problem' in duration) place.problems.push({ path: place.path, message: duration.problem })
+  else return [[property.name, duration.value]]
+  return []
+}
+
+function readAbsent({ name, schema, isRequired }: SpelledProperty, place: Place): readonly (readonly [string, unknown])[] {
+  if (schema.default !== undefined) return [[name, completed(schema, place)]]
+  if (!isRequired) return []
+  // A section whose members all have defaults can be left out whole.
+  if (schema.type === 'object' && schema.properties !== undefined) return [[name, read(schema, {}, place)]]
+  place.problems.push({ path: place.path, message: `is missing; give ${accepted(schema)}` })
+  return []
+}
+
+/** Defaults are written in the schema's own spelling, whatever the file's is. */
+function completed(schema: Schema, place: Place): unknown {
+  return read(schema, structuredClone(schema.default), { ...place, spelling: 'api' })
+}
+
+function readOther(schema: Schema, value: unknown, place: Place): unknown {
+  const key = String(place.path.at(-1))
+  const pattern = Object.entries(schema.patternProperties ?? {}).find(([expression]) => new RegExp(expression, 'u').test(key))
+  if (pattern !== undefined) return read(pattern[1], value, place)
+  if (typeof schema.additionalProperties === 'object') return read(schema.additionalProperties, value, place)
+  if (schema.additionalProperties !== false) return value
+  place.problems.push({ path: place.path, message: unknownKey(key, schema, place) })
+  return undefined
+}
+
+function unknownKey(key: string, schema: Schema, place: Place): string {
+  const known = Object.keys(spelledProperties(schema, place.spelling))
+  const meant = suggestion(key, known)
+  if (meant !== undefined) return `unknown key; did you mean ${meant}?`
+  if (schema.patternProperties !== undefined) return `is not a name that can stand here; give ${accepted(schema)}`
+  return `unknown key; known here: ${known.join(', ')}`
+}
+
+function report(schema: Schema, input: unknown, place: Place): undefined {
+  place.problems.push({
+    path: place.path,
+    message: `${shown(input)} is not accepted; give ${accepted(schema)}${meant(schema, input)}`,
+  })
+}
+
+function meant(schema: Schema, input: unknown): string {
+  const word = typeof input === 'string' ? suggestion(input, choicesOf(schema) ?? []) : undefined
+  return word === undefined ? '' : `; did you mean ${word}?`
+}
+
+function shown(input: unknown): string {
+  if (Array.isArray(input)) return 'a list'
+  if (isMapping(input)) return 'a mapping'
+  const text = JSON.stringify(input) ?? 'nothing'
+  return text.length > 60 ? `${text.slice(0, 57)}…"` : text
+}
+
+function inside(place: Place, step: string | number): Place {
+  return { ...place, path: [...place.path, step] }
+}

@@ -1,0 +1,96 @@
+import type { Configuration, DatabaseServer, RealmDefinition } from './configuration.ts'
+import { complain, type Draft, isSound } from './draft.ts'
+import { resolveAdminToken } from './resolve-admin-token.ts'
+import { resolveListen, resolvePublicUrl } from './resolve-listen.ts'
+import { resolveRealm } from './resolve-realm.ts'
+import { besideFile, resolveSecret } from './resolve-secret.ts'
+
+/** HMAC-SHA-256 and AES-256 both call for a key of this size. */
+const rootSecretBytesMin = 32
+
+/** From what is written to what is meant: secrets are looked up, paths made absolute, realms built. */
+export async function resolveConfiguration(draft: Draft): Promise<Configuration | undefined> {
+  const listen = resolveListen(draft)
+  const publicUrl = resolvePublicUrl(draft, listen)
+  const rootSecrets = await resolveRootSecrets(draft)
+  const admin = await resolveAdminToken(draft)
+  const database = await resolveDatabase(draft)
+  const realms = await resolveRealms(draft, publicUrl ?? '', rootSecrets?.[0] ?? '')
+  if (publicUrl === undefined || rootSecrets === undefined || admin === undefined || database === undefined) return undefined
+  const { mode, admin: adminOptions, http, interaction, outbound, telemetry } = draft.file
+  return {
+    file: draft.surroundings.path,
+    mode,
+    publicUrl,
+    listen,
+    dataFolder: draft.surroundings.dataFolder,
+    database,
+    rootSecrets,
+    adminToken: admin.value,
+    adminTokenPlace: admin.place,
+    admin: adminOptions,
+    http: withAbsolutePaths(draft, http),
+    interaction,
+    outbound,
+    telemetry,
+    realms,
+  }
+}
+
+async function resolveRootSecrets(draft: Draft): Promise<readonly string[] | undefined> {
+  const { file, surroundings } = draft
+  if (!isSound(draft, 'secret') || !isSound(draft, 'previousSecrets')) return undefined
+  const fallback =
+    file.mode === 'development' && !surroundings.env['REGISTRAR_SECRET']
+      ? { generated: 'root-secret' }
+      : { env: 'REGISTRAR_SECRET' }
+  const newest = await resolveRootSecret(draft, file.secret ?? fallback, ['secret'])
+  const older = await Promise.all(
+    file.previousSecrets.map((source, index) => resolveRootSecret(draft, source, ['previousSecrets', index])),
+  )
+  const all = [newest, ...older].filter((secret) => secret !== undefined)
+  return all.length === older.length + 1 ? all : undefined
+}
+
+async function resolveRootSecret(draft: Draft, source: Parameters<typeof resolveSecret>[1], path: readonly (string | number)[]) {
+  const secret = await resolveSecret(draft, source, path)
+  if (secret === undefined || Buffer.byteLength(secret) >= rootSecretBytesMin) return secret
+  return complain(
+    draft,
+    path,
+    `is too short; give at least ${rootSecretBytesMin} random bytes, such as \`openssl rand -base64 32\` prints`,
+  )
+}
+
+async function resolveDatabase(draft: Draft): Promise<'embedded' | DatabaseServer | undefined> {
+  if (!isSound(draft, 'database')) return undefined
+  const { database } = draft.file
+  if (database === 'embedded') return database
+  const url = await resolveSecret(draft, database.url, ['database', 'url'])
+  if (url === undefined) return undefined
+  if (/^postgres(ql)?:\/\//.test(url)) return { url, connections: database.connections }
+  return complain(draft, ['database', 'url'], 'is not a PostgreSQL URL; give postgresql://user:password@host:5432/database')
+}
+
+async function resolveRealms(draft: Draft, publicUrl: string, rootSecret: string): Promise<readonly RealmDefinition[]> {
+  const { realms } = draft.file
+  if (Object.keys(realms ?? {}).length === 0 && isSound(draft, 'realms'))
+    complain(draft, ['realms'], 'must not be empty; give at least the realm default')
+  const found = await Promise.all(Object.keys(realms ?? {}).map((name) => resolveRealm(draft, { name, publicUrl, rootSecret })))
+  const definitions = found.filter((definition) => definition !== undefined)
+  for (const { name, base } of definitions) {
+    const twin = definitions.find((other) => other.base.issuer === base.issuer)
+    if (twin?.name !== name)
+      complain(draft, ['realms', name, 'issuer'], `is the issuer of realm ${twin?.name} already; give each realm its own`)
+  }
+  return definitions
+}
+
+function withAbsolutePaths(draft: Draft, http: Configuration['http']): Configuration['http'] {
+  if (http?.tls === undefined || !isSound(draft, 'http')) return http
+  const { keyFile, certificateFile } = http.tls
+  return {
+    ...http,
+    tls: { ...http.tls, keyFile: besideFile(draft, keyFile), certificateFile: besideFile(draft, certificateFile) },
+  }
+}

@@ -1,0 +1,55 @@
+import type { AccessTokens, PresentedToken, Realm, VerifiedAccessToken } from '../registration/index.ts'
+import { proveDpopKey } from './dpop-proof.ts'
+import { type Confirmation, isAlive, looksLikeJwt, standingGrant, verifyJwtAccessToken } from './jwt-access-token.ts'
+import { type Runtime, words } from './runtime.ts'
+
+/** An ordinary access token of the realm, presented to the server itself. */
+export function createAccessTokens(currentRuntime: (realm: Realm) => Promise<Runtime>): AccessTokens {
+  return {
+    async verify(realm, presented) {
+      const runtime = await currentRuntime(realm)
+      const token = looksLikeJwt(presented.value)
+        ? await findJwt(runtime, presented.value)
+        : await findOpaque(runtime, presented.value)
+      if (token === undefined || !(await isHeldBy(runtime, token, presented))) return undefined
+      return { client_id: token.client_id, scopes: token.scopes }
+    },
+  }
+}
+
+interface FoundToken extends VerifiedAccessToken {
+  readonly confirmation: Confirmation
+}
+
+async function findJwt(runtime: Runtime, value: string): Promise<FoundToken | undefined> {
+  const token = await verifyJwtAccessToken(runtime, value)
+  if (token === undefined || !(await isAlive(runtime, token))) return undefined
+  return { client_id: token.client_id, scopes: words(token.scope), confirmation: token.cnf ?? {} }
+}
+
+async function findOpaque({ provider }: Runtime, value: string): Promise<FoundToken | undefined> {
+  const [ofPerson, ofClient] = await Promise.all([provider.AccessToken.find(value), provider.ClientCredentials.find(value)])
+  const token = ofPerson ?? ofClient
+  const client = token?.clientId === undefined ? undefined : await provider.Client.find(token.clientId)
+  if (token === undefined || client === undefined || !token.isValid) return undefined
+  if (ofPerson !== undefined && !(await standingGrant(provider, ofPerson.grantId, client.clientId))) return undefined
+  const { jkt, 'x5t#S256': x5t } = token
+  const confirmation = { ...(jkt === undefined ? {} : { jkt }), ...(x5t === undefined ? {} : { 'x5t#S256': x5t }) }
+  return { client_id: client.clientId, scopes: words(token.scope), confirmation }
+}
+
+/** A sender-constrained token is worth nothing without its key (RFC 9449 §7.1, RFC 8705 §3). */
+async function isHeldBy(runtime: Runtime, token: FoundToken, presented: PresentedToken): Promise<boolean> {
+  const { jkt, 'x5t#S256': thumbprint } = token.confirmation
+  if (thumbprint !== undefined && thumbprint !== presented.certificateThumbprint) return false
+  if (jkt === undefined) return presented.scheme === 'Bearer'
+  if (presented.scheme !== 'DPoP' || presented.dpopProof === undefined) return false
+  const proven = await proveDpopKey(runtime, {
+    proof: presented.dpopProof,
+    accessToken: presented.value,
+    client_id: token.client_id,
+    method: presented.method,
+    url: presented.url,
+  })
+  return proven === jkt
+}

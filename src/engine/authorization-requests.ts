@@ -1,0 +1,37 @@
+import { errors } from 'oidc-provider'
+import { responseTypes } from './projection.ts'
+import { canonicaliseResources } from './resources.ts'
+import { parameter, runtimeOf, type Step, words } from './runtime.ts'
+
+/** After request objects are opened, before scopes are checked: what the request leaves to the server. */
+export const completeAuthorizationRequest: Step = async function completeAuthorizationRequest(ctx, next) {
+  canonicaliseResources(ctx)
+  const params = ctx.oidc.params
+  if (params !== undefined && parameter(ctx, 'scope') === undefined) {
+    const ceiling = words(ctx.oidc.client?.scope)
+    const defaults = runtimeOf(ctx).realm.defaultTokenScopes.filter((scope) => ceiling.includes(scope))
+    params['scope'] = defaults.length === 0 ? undefined : defaults.join(' ')
+  }
+  await next()
+}
+
+/** RFC 6749 §4.1.2.1: a type that the server has and the client was not registered for. */
+export const refuseUnregisteredResponseType: Step = async function refuseUnregisteredResponseType(ctx, next) {
+  const type = words(parameter(ctx, 'response_type')).toSorted().join(' ')
+  const isServed = responseTypes(runtimeOf(ctx).realm).some((served) => words(served).toSorted().join(' ') === type)
+  if (isServed && ctx.oidc.client?.responseTypes?.some((registered) => registered === type) === false) {
+    throw new errors.UnauthorizedClient('the client is not registered for this response_type')
+  }
+  await next()
+}
+
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
+const cibaGrant = 'urn:openid:params:grant-type:ciba'
+
+export const refuseUnregisteredFlow: Step = async function refuseUnregisteredFlow(ctx, next) {
+  const grant = ctx.oidc.route === 'device_authorization' ? deviceGrant : cibaGrant
+  if (ctx.oidc.client?.grantTypeAllowed(grant) === false) {
+    throw new errors.UnauthorizedClient('the client is not registered for this grant_type')
+  }
+  await next()
+}

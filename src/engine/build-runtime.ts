@@ -1,0 +1,52 @@
+import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
+import type { JWK, Provider } from 'oidc-provider'
+import type { Realm } from '../registration/index.ts'
+import { configurationOf } from './configuration.ts'
+import { metadataOf } from './discovery.ts'
+import { surround } from './layers.ts'
+import type { EnginePorts, SigningKey } from './ports.ts'
+import { type Runtime, registerRuntime } from './runtime.ts'
+import { createProvider } from './seam.ts'
+import { encryptionFamilies, inSigningOrder, keyAlgorithms } from './signing-keys.ts'
+import { spendIdentifier } from './spent-identifiers.ts'
+import { installSteps } from './steps.ts'
+
+installSteps()
+
+export function buildRuntime(realm: Realm, ports: EnginePorts, keys: readonly SigningKey[]): Runtime {
+  const needed = keyAlgorithms(realm)
+  const isOfUse = ({ alg }: SigningKey) => needed.includes(alg) || !encryptionFamilies.includes(alg)
+  const ordered = inSigningOrder(keys.filter(isOfUse), ports.now())
+  const jwks = ordered.map(({ sealedPrivateJwk }): JWK => JSON.parse(ports.vault.open(sealedPrivateJwk)))
+  const verificationKeys = createLocalJWKSet({ keys: ordered.map(({ publicJwk }) => publicJwk) } as unknown as JSONWebKeySet)
+  return registerRuntime({ realm, ports, provider: buildProvider(realm, ports, jwks), verificationKeys })
+}
+
+export function buildProvider(realm: Realm, ports: EnginePorts, jwks: readonly JWK[]): Provider {
+  const mtlsIssuer = realm.capabilities.features.mTLS ? ports.mtlsIssuer?.(realm) : undefined
+  const provider = createProvider(realm.issuer, configurationOf(realm, ports, jwks), {
+    vault: ports.vault,
+    now: ports.now,
+    mtlsIssuer,
+    spendOnce: (client_id, id, expiresAt) => spendIdentifier(ports, realm, { client_id, id, expiresAt }),
+    onUnusableClient: (client_id, reason) => ports.log?.('client_not_servable', { realm: realm.name, client_id, reason }),
+  })
+  surround(provider, realm, ports, metadataOf(realm, provider, mtlsIssuer))
+  report(provider, realm, ports)
+  return provider
+}
+
+/** What only events tell: faults, notifications that failed, and that a client was used. */
+function report(provider: Provider, realm: Realm, { clients, log, now }: EnginePorts): void {
+  const used = (client_id: string | undefined) => {
+    if (client_id !== undefined) clients.recordUse(realm.name, client_id, now())
+  }
+  provider.on('server_error', (ctx, error) => log?.('server_error', { realm: realm.name, path: ctx.path, err: error }))
+  // Koa's own event, which the engine's types hide.
+  ;(provider as NodeJS.EventEmitter).on('error', (error: unknown) => log?.('server_error', { realm: realm.name, err: error }))
+  provider.on('grant.success', (ctx) => used(ctx.oidc.client?.clientId))
+  provider.on('authorization.success', (ctx) => used(ctx.oidc.client?.clientId))
+  provider.on('backchannel.error', (_ctx, error, client) =>
+    log?.('backchannel_logout_failed', { realm: realm.name, client_id: client.clientId, reason: error.message }),
+  )
+}

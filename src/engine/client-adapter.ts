@@ -1,0 +1,39 @@
+import { createHmac } from 'node:crypto'
+import type { Adapter, AdapterPayload } from 'oidc-provider'
+import type { Realm } from '../registration/index.ts'
+import type { EnginePorts } from './ports.ts'
+import { type ProjectionView, projectClient } from './projection.ts'
+
+/** The engine reads clients and never writes one; registration does that. Asked at every request, so that a change is seen at the next. */
+export function clientAdapter(realm: Realm, ports: EnginePorts): Adapter {
+  return {
+    async find(id) {
+      const client = await ports.clients.findClient(realm.name, id)
+      const projected = client === undefined ? undefined : projectClient(client, projectionView(realm, ports))
+      if (client?.state === 'active' && projected === undefined) {
+        ports.log?.('client_not_servable', { realm: realm.name, client_id: id })
+      }
+      return projected as AdapterPayload | undefined
+    },
+    upsert: unused,
+    findByUid: unused,
+    findByUserCode: unused,
+    consume: unused,
+    destroy: unused,
+    revokeByGrantId: unused,
+  }
+}
+
+async function unused(): Promise<never> {
+  throw new Error('clients are stored by registration alone')
+}
+
+export function projectionView(realm: Realm, { derivedKey, now, vault }: EnginePorts): ProjectionView {
+  return {
+    realm,
+    now: now(),
+    openSecret: vault.open,
+    unguessable: (client_id) =>
+      createHmac('sha256', derivedKey('client-secret-stand-in', 32)).update(`${realm.name} ${client_id}`).digest('base64url'),
+  }
+}

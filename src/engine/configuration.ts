@@ -1,0 +1,104 @@
+import { createHmac } from 'node:crypto'
+import type { Configuration, JWK } from 'oidc-provider'
+import type { Realm } from '../registration/index.ts'
+import { defaultAlgorithm, enabledAlgorithms } from './algorithms.ts'
+import { claimsByScope, findAccount } from './claims.ts'
+import { clientAdapter } from './client-adapter.ts'
+import { createClientKeys } from './client-keys.ts'
+import { cookies } from './cookies.ts'
+import { features } from './features.ts'
+import { loadExistingGrant } from './grants.ts'
+import { promptPolicy } from './interaction-policy.ts'
+import { grantClaim } from './jwt-access-token.ts'
+import { lifetimes, rotates } from './lifetimes.ts'
+import { objectAdapter } from './object-adapter.ts'
+import { showError } from './pages.ts'
+import type { EnginePorts } from './ports.ts'
+import { factsMember, responseTypes, scopeNames } from './projection.ts'
+import { routes } from './routes.ts'
+
+/** A realm in the engine's words: every setting of consequence stands here or in the files it names, none is left to a default. */
+export function configurationOf(realm: Realm, ports: EnginePorts, jwks: readonly JWK[]): Configuration {
+  const clientKeys = createClientKeys(ports.now)
+  return {
+    ...issuance(realm),
+    acceptQueryParamAccessTokens: false,
+    adapter: (model) => (model === 'Client' ? clientAdapter(realm, ports) : objectAdapter(model, realm, ports)),
+    allowOmittingSingleRegisteredRedirectUri: true,
+    claims: claimsByScope(realm),
+    // No request carries cookies across origins, and each brings its own credentials (SEC-BB-05).
+    clientBasedCORS: () => true,
+    clientAuthMethods: authMethods(realm),
+    clientDefaults: {
+      authorization_signed_response_alg: defaultAlgorithm(realm, 'authorization_signed_response_alg'),
+      id_token_signed_response_alg: defaultAlgorithm(realm, 'id_token_signed_response_alg'),
+      introspection_signed_response_alg: defaultAlgorithm(realm, 'introspection_signed_response_alg'),
+    } as NonNullable<Configuration['clientDefaults']>,
+    cookies: cookies(realm, ports.derivedKey),
+    enabledJWA: enabledAlgorithms(realm),
+    extraClientMetadata: { properties: [factsMember] },
+    features: features(realm, ports, clientKeys),
+    fetch: (url, options) => outboundFetch(ports, String(url), options, clientKeys.takeFresh(String(url))),
+    findAccount: (_ctx, accountId) => findAccount(realm, ports, accountId),
+    interactions: { policy: promptPolicy(), url: (_ctx, { uid }) => `${realm.issuer}/interaction/${uid}` },
+    jwks: { keys: jwks },
+    loadExistingGrant,
+    pairwiseIdentifier: (_ctx, accountId, client) => pairwiseSubject(ports, realm, String(client['sectorIdentifier']), accountId),
+    renderError: (ctx, out) => showError(ctx, out as { error: string; error_description?: string }),
+    responseTypes: [...responseTypes(realm)] as NonNullable<Configuration['responseTypes']>,
+    routes,
+    scopes: [...scopeNames(realm)],
+    // Read once, at registration (OIDR-SEC-04).
+    sectorIdentifierUriValidate: () => false,
+    subjectTypes: [...(realm.capabilities.values['subject_type'] ?? ['public'])] as NonNullable<Configuration['subjectTypes']>,
+    ttl: lifetimes(realm),
+  }
+}
+
+/** Which tokens are issued, and how they are bound. */
+function issuance(realm: Realm): Configuration {
+  return {
+    // A browser's refresh token ends with the session (SEC-BB-03); a program of its own outlives the browser that it used.
+    expiresWithSession: (ctx, { scopes }) => ctx.oidc.client?.applicationType === 'web' && !scopes.has('offline_access'),
+    formats: {
+      bitsOfOpaqueRandomness: 256,
+      customizers: {
+        jwt(_ctx, token, { payload }) {
+          if ('grantId' in token && token.grantId !== undefined) payload[grantClaim] = token.grantId
+        },
+      },
+    },
+    issueRefreshToken: (_ctx, client, { scopes }) =>
+      client.grantTypeAllowed('refresh_token') && (realm.tokens.issueRefreshToken === 'always' || scopes.has('offline_access')),
+    pkce: {
+      required: (_ctx, client) =>
+        realm.pkce === 'required' || client.clientAuthMethod === 'none' || client.applicationType === 'native',
+    },
+    rotateRefreshToken(ctx) {
+      const { Client: client, RefreshToken: token } = ctx.oidc.entities
+      return rotates(realm, client?.clientAuthMethod === 'none' && token?.isSenderConstrained() !== true)
+    },
+  }
+}
+
+function authMethods({ capabilities }: Realm): NonNullable<Configuration['clientAuthMethods']> {
+  return [...(capabilities.values['token_endpoint_auth_method'] ?? [])] as NonNullable<Configuration['clientAuthMethods']>
+}
+
+/** The engine brings a dispatcher of its own; ours resolves, checks and pins every address. */
+async function outboundFetch(
+  { fetch }: EnginePorts,
+  url: string,
+  options: RequestInit | undefined,
+  isFresh: boolean,
+): Promise<Response> {
+  const { dispatcher: _own, ...rest } = { ...options } as RequestInit & { readonly dispatcher?: unknown }
+  return fetch(url, isFresh ? { ...rest, cache: 'reload' } : rest)
+}
+
+/** OIDC Core §8.1: the same person, another name in every sector; not to be turned back without the server's key. */
+function pairwiseSubject({ derivedKey }: EnginePorts, realm: Realm, sector: string, accountId: string): string {
+  return createHmac('sha256', derivedKey(`pairwise:${realm.name}`, 32))
+    .update(JSON.stringify([sector, accountId]))
+    .digest('base64url')
+}

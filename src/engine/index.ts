@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AccessTokens, ClientModel, JsonObject, Realm, Realms } from '../registration/index.ts'
+import { createAccessTokens } from './access-tokens.ts'
+import { createBackchannelRequests, type EngineBackchannelRequests } from './backchannel-requests.ts'
+import { createClientModel } from './client-model.ts'
+import { metadataOf } from './discovery.ts'
+import { createInteractions, type EngineInteractions } from './interactions.ts'
+import { createKeyAdministration, type EngineKeys, ensureKeys } from './key-administration.ts'
+import type { EnginePorts } from './ports.ts'
+import { type RequestFacts, rememberRequest } from './runtime.ts'
+import { createRuntimes } from './runtimes.ts'
+
+/** The protocol engine: everything of OAuth and OpenID Connect but registration. */
+export interface Engine {
+  /** Answers a request below the issuer; `request.url` has lost the realm's prefix by then. */
+  handle(realm: Realm, request: IncomingMessage, response: ServerResponse, about?: RequestFacts): Promise<void>
+  readonly clientModel: ClientModel
+  readonly accessTokens: AccessTokens
+  readonly interactions: EngineInteractions
+  readonly backchannelRequests: EngineBackchannelRequests
+  readonly keys: EngineKeys
+  /** Creates the signing keys that the realm's algorithms need and it does not have. */
+  ensureKeys(realm: Realm): Promise<void>
+  /** Takes up a changed realm; no request fails over it. */
+  reload(realm: string): Promise<void>
+  discovery(realm: Realm): Promise<JsonObject>
+  stop(): void
+}
+
+export function createEngine(ports: EnginePorts, realms: Realms): Engine {
+  const runtimes = createRuntimes(ports, realms)
+  const currentRuntime = async (realm: Realm) => (await runtimes.current(realm)).runtime
+  return {
+    async handle(realm, request, response, about = {}) {
+      const { answer } = await runtimes.current(realm)
+      rememberRequest(request, about)
+      await answer(request, response)
+    },
+    clientModel: createClientModel(ports, runtimes),
+    accessTokens: createAccessTokens(currentRuntime),
+    interactions: createInteractions(currentRuntime),
+    backchannelRequests: createBackchannelRequests(currentRuntime),
+    keys: createKeyAdministration(ports, realms, runtimes.reload),
+    async ensureKeys(realm) {
+      await ensureKeys(realm, ports)
+    },
+    reload: runtimes.reload,
+    async discovery(realm) {
+      const { provider } = await currentRuntime(realm)
+      return metadataOf(realm, provider, realm.capabilities.features.mTLS ? ports.mtlsIssuer?.(realm) : undefined)
+    },
+    stop: runtimes.stop,
+  }
+}
+
+export type * from './ports.ts'
+export type { EngineBackchannelRequests, EngineInteractions, EngineKeys, RequestFacts }

@@ -1,0 +1,208 @@
+import type { Channel, Client, ClientMetadata, EpochSeconds, Features, Realm, StoredSecret } from '../registration/index.ts'
+import { faceDigest } from './client-face.ts'
+
+/** What we know of a client beyond the engine's vocabulary; rides along with the engine's own client object. */
+export interface ClientFacts {
+  readonly client_id: string
+  readonly channel: Channel
+  readonly firstParty: boolean
+  readonly faceDigest: string
+  /** Those that are valid now: one that expires makes another projection, and so another client object. */
+  readonly secrets: readonly StoredSecret[]
+  readonly requestUris: readonly string[]
+  readonly frontchannelLogoutUri?: string
+  readonly frontchannelLogoutSessionRequired: boolean
+}
+
+export interface ProjectionView {
+  readonly realm: Realm
+  readonly now: EpochSeconds
+  readonly openSecret: (sealed: string) => string
+  /** Stands in for a secret of which only the digest is kept. Nobody can guess it: the engine derives keys from it. */
+  readonly unguessable: (client_id: string) => string
+}
+
+export const factsMember = 'urn:registrar:facts'
+export type EngineMetadata = Readonly<Record<string, unknown>> & { readonly client_id: string }
+
+/** A client record as the engine reads it; `undefined` for a client that cannot be served as it is registered. */
+export function projectClient(client: Client, view: ProjectionView): EngineMetadata | undefined {
+  if (client.state !== 'active') return undefined
+  const picked = pickBehaviour(client.metadata)
+  if (!isServable(picked, view.realm)) return undefined
+  return assemble(client, narrowed(picked, view.realm), view)
+}
+
+/** The same for metadata that is about to be registered: nothing is narrowed, since the engine is to have its say about all of it. */
+export function projectCandidate(client_id: string, metadata: ClientMetadata, view: ProjectionView): EngineMetadata {
+  return { ...pickBehaviour(metadata), client_id, client_secret: view.unguessable(client_id) }
+}
+
+function assemble(client: Client, metadata: ClientMetadata, view: ProjectionView): EngineMetadata {
+  const secrets = client.secrets.filter(({ expiresAt }) => expiresAt === 0 || expiresAt > view.now)
+  const sealed = secrets.find((secret) => secret.sealed !== undefined)?.sealed
+  return {
+    ...metadata,
+    client_id: client.client_id,
+    client_secret: sealed === undefined ? view.unguessable(client.client_id) : view.openSecret(sealed),
+    client_secret_expires_at: latestExpiry(client.secrets),
+    [factsMember]: factsAbout(client, secrets),
+  }
+}
+
+function factsAbout(client: Client, secrets: readonly StoredSecret[]): ClientFacts {
+  const { metadata } = client
+  const frontchannelLogoutUri = metadata['frontchannel_logout_uri']
+  const requestUris = metadata['request_uris']
+  return {
+    client_id: client.client_id,
+    channel: client.channel,
+    firstParty: client.firstParty,
+    faceDigest: faceDigest(metadata),
+    secrets,
+    requestUris: Array.isArray(requestUris) ? requestUris.filter((uri) => typeof uri === 'string') : [],
+    ...(typeof frontchannelLogoutUri === 'string' ? { frontchannelLogoutUri } : {}),
+    frontchannelLogoutSessionRequired: metadata['frontchannel_logout_session_required'] === true,
+  }
+}
+
+function latestExpiry(secrets: readonly StoredSecret[]): EpochSeconds {
+  return secrets.some(({ expiresAt }) => expiresAt === 0) ? 0 : Math.max(0, ...secrets.map(({ expiresAt }) => expiresAt))
+}
+
+/** Display members stay out: the engine has no use for them, and refuses some values that RFC 7591 §2 allows. */
+const behaviourMembers = [
+  'application_type',
+  'authorization_details_types',
+  'authorization_encrypted_response_alg',
+  'authorization_encrypted_response_enc',
+  'authorization_signed_response_alg',
+  'backchannel_authentication_request_signing_alg',
+  'backchannel_logout_session_required',
+  'backchannel_logout_uri',
+  'backchannel_token_delivery_mode',
+  'default_max_age',
+  'dpop_bound_access_tokens',
+  'grant_types',
+  'id_token_encrypted_response_alg',
+  'id_token_encrypted_response_enc',
+  'id_token_signed_response_alg',
+  'introspection_encrypted_response_alg',
+  'introspection_encrypted_response_enc',
+  'introspection_signed_response_alg',
+  'jwks',
+  'jwks_uri',
+  'post_logout_redirect_uris',
+  'redirect_uris',
+  'request_object_encryption_alg',
+  'request_object_encryption_enc',
+  'request_object_signing_alg',
+  'require_auth_time',
+  'require_pushed_authorization_requests',
+  'require_signed_request_object',
+  'response_modes',
+  'response_types',
+  'scope',
+  'sector_identifier_uri',
+  'subject_type',
+  'tls_client_auth_san_dns',
+  'tls_client_auth_san_email',
+  'tls_client_auth_san_ip',
+  'tls_client_auth_san_uri',
+  'tls_client_auth_subject_dn',
+  'tls_client_certificate_bound_access_tokens',
+  'token_endpoint_auth_method',
+  'token_endpoint_auth_signing_alg',
+  'use_mtls_endpoint_aliases',
+  'userinfo_encrypted_response_alg',
+  'userinfo_encrypted_response_enc',
+  'userinfo_signed_response_alg',
+]
+
+const cibaGrant = 'urn:openid:params:grant-type:ciba'
+
+function pickBehaviour(metadata: ClientMetadata): ClientMetadata {
+  const picked = Object.fromEntries(behaviourMembers.flatMap((member) => entryOf(metadata, member)))
+  const grants = metadata.grant_types ?? ['authorization_code']
+  const answersInFront = grants.includes('authorization_code') || grants.includes('implicit')
+  return {
+    ...picked,
+    ...(metadata.response_types === undefined && !answersInFront ? { response_types: [] } : {}),
+    ...(grants.includes(cibaGrant) && picked['backchannel_token_delivery_mode'] === undefined
+      ? { backchannel_token_delivery_mode: 'poll' }
+      : {}),
+  }
+}
+
+function entryOf(metadata: ClientMetadata, member: string): [string, unknown][] {
+  const value = metadata[member]
+  if (value === undefined || (member === 'scope' && value === '')) return []
+  // Only a method that signs has an algorithm; left over from another method it would disqualify the client.
+  const signs = metadata.token_endpoint_auth_method?.endsWith('_jwt') === true
+  return member === 'token_endpoint_auth_signing_alg' && !signs ? [] : [[member, value]]
+}
+
+/** A promise that the realm cannot keep any more must not be broken silently, as by plain answers in place of encrypted ones (OIDR-ALG-05). */
+function isServable(metadata: ClientMetadata, { capabilities }: Realm): boolean {
+  const values = Object.entries(capabilities.values)
+  if (values.some(([member, allowed]) => isOutside(metadata[member], allowed))) return false
+  return Object.entries(promises).every(([member, isKept]) => isAbsent(metadata[member]) || isKept(capabilities.features))
+}
+
+function isOutside(value: unknown, allowed: readonly string[]): boolean {
+  return typeof value === 'string' && !allowed.includes(value)
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === false
+}
+
+const promises: Readonly<Record<string, (features: Features) => boolean>> = {
+  dpop_bound_access_tokens: ({ dPoP }) => dPoP,
+  tls_client_certificate_bound_access_tokens: ({ mTLS }) => mTLS,
+  require_pushed_authorization_requests: ({ pushedAuthorizationRequests }) => pushedAuthorizationRequests,
+  require_signed_request_object: ({ requestObjects, requestUris }) => requestObjects || requestUris,
+  id_token_encrypted_response_alg: ({ encryption }) => encryption,
+  userinfo_encrypted_response_alg: ({ encryption }) => encryption,
+  authorization_encrypted_response_alg: ({ encryption }) => encryption,
+  introspection_encrypted_response_alg: ({ encryption }) => encryption,
+}
+
+function narrowed(metadata: ClientMetadata, realm: Realm): ClientMetadata {
+  const { capabilities } = realm
+  const names = scopeNames(realm)
+  const scope = (metadata.scope ?? '')
+    .split(' ')
+    .filter((name) => names.includes(name))
+    .join(' ')
+  const { scope: _registered, ...rest } = metadata
+  const types = metadata['authorization_details_types']
+  return {
+    ...rest,
+    ...(scope === '' ? {} : { scope }),
+    ...(metadata.grant_types === undefined ? {} : { grant_types: within(metadata.grant_types, capabilities.grantTypes) }),
+    ...(metadata.response_types === undefined ? {} : { response_types: within(metadata.response_types, responseTypes(realm)) }),
+    ...(Array.isArray(types)
+      ? { authorization_details_types: types.filter((type) => capabilities.authorizationDetailsTypes.includes(String(type))) }
+      : {}),
+  }
+}
+
+function within(values: readonly string[], allowed: readonly string[]): readonly string[] {
+  const known = new Set(allowed.map(sortedWords))
+  return values.filter((value) => known.has(sortedWords(value)))
+}
+
+/** The order of the words in a response type means nothing (OAuth 2.0 Multiple Response Types §3). */
+function sortedWords(value: string): string {
+  return value.split(' ').sort().join(' ')
+}
+
+/** The engine issues no access token in the front channel alone (RFC 9700 §2.1.2). */
+export function responseTypes({ capabilities }: Realm): readonly string[] {
+  return capabilities.responseTypes.filter((type) => type !== 'token')
+}
+
+export function scopeNames(realm: Realm): readonly string[] {
+  return [...new Set([...realm.scopes.map(({ name }) => name), ...realm.resources.flatMap(({ scopes }) => scopes)])]
+}

@@ -1,0 +1,62 @@
+import { type AccessToken, type ClientCredentials, type Client as EngineClient, errors, type RefreshToken } from 'oidc-provider'
+import { isAlive, type JwtAccessToken, looksLikeJwt, verifyJwtAccessToken } from './jwt-access-token.ts'
+import { type Context, parameter, runtimeOf, type Step } from './runtime.ts'
+
+type OpaqueToken = AccessToken | ClientCredentials | RefreshToken
+
+/** In place of the engine's refusal: what looks like a JWT never comes to where it looks for opaque tokens. */
+export const acceptJwt: Step = async function acceptJwt(_ctx, next) {
+  await next()
+}
+
+/** The engine inspects opaque tokens only. It has authenticated the caller by now, and a JWT of ours is answered here (RFC 7662 §2.2). */
+export const introspectJwt: Step = async function introspectJwt(ctx, next) {
+  const value = parameter(ctx, 'token') ?? ''
+  if (!looksLikeJwt(value)) return next()
+  const runtime = runtimeOf(ctx)
+  const token = await verifyJwtAccessToken(runtime, value)
+  const isActive = token !== undefined && mayInspect(ctx.oidc.client, token.client_id) && (await isAlive(runtime, token))
+  ctx.body = isActive ? described(token) : { active: false }
+}
+
+function described({ grantId: _internal, ...claims }: JwtAccessToken): object {
+  return { ...claims, active: true, token_type: claims.cnf?.jkt === undefined ? 'Bearer' : 'DPoP' }
+}
+
+/** RFC 7662 §2.1: the endpoint is protected. A public client proves nothing, and sees no tokens but its own. */
+function mayInspect(caller: EngineClient | undefined, client_id: string | undefined): boolean {
+  return caller !== undefined && (caller.clientAuthMethod !== 'none' || caller.clientId === client_id)
+}
+
+/** For the engine's own introspection: a suspended or deleted client has no active tokens. */
+export async function mayIntrospect(ctx: Context, caller: EngineClient, token: OpaqueToken): Promise<boolean> {
+  const owner = token.clientId === undefined ? undefined : await ctx.oidc.provider.Client.find(token.clientId)
+  return owner !== undefined && mayInspect(caller, token.clientId)
+}
+
+/** RFC 7009 §2.2: a token that is not valid (any more) is as good as revoked, and no error. */
+export const revokeJwt: Step = async function revokeJwt(ctx, next) {
+  const value = parameter(ctx, 'token') ?? ''
+  if (!looksLikeJwt(value)) return next()
+  const runtime = runtimeOf(ctx)
+  const { ports, realm } = runtime
+  const token = await verifyJwtAccessToken(runtime, value)
+  if (token !== undefined && mayRevokeOf(ctx.oidc.client, token.client_id)) {
+    await ports.revokedTokens.add(realm.name, token.jti, token.exp)
+    // As the engine does for opaque tokens: whoever gives up an access token gives up what was issued with it (RFC 7009 §2.1).
+    if (token.grantId !== undefined) await ports.objects.destroyByGrant(realm.name, token.grantId)
+  }
+  ctx.status = 200
+  ctx.body = ''
+}
+
+export function mayRevoke(_ctx: Context, caller: EngineClient, token: OpaqueToken): boolean {
+  return mayRevokeOf(caller, token.clientId)
+}
+
+/** A client revokes its own tokens (RFC 7009 §2.1). A public one is not told whether somebody else's token exists. */
+function mayRevokeOf(caller: EngineClient | undefined, client_id: string | undefined): boolean {
+  if (caller?.clientId === client_id) return true
+  if (caller?.clientAuthMethod === 'none') return false
+  throw new errors.InvalidRequest('the token was issued to another client')
+}

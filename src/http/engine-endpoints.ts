@@ -1,0 +1,54 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Endpoint } from './endpoints.ts'
+import { jsonHeaders, realmOf, targetOf } from './exchange.ts'
+import { notFound } from './http-problem.ts'
+import type { Engine } from './ports.ts'
+import type { RateLimits } from './rate-limits.ts'
+import { toErrorAnswer } from './refusal-response.ts'
+
+export interface EngineParts {
+  readonly engine: Engine
+  readonly limits: RateLimits
+}
+
+/** Hands the raw request to the engine, which reads the body and writes the answer itself. */
+export async function answerByEngine(
+  { engine, limits }: EngineParts,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const realm = realmOf(request)
+  if (endpoint.feature !== undefined && !realm.capabilities.features[endpoint.feature]) throw notFound()
+  if (endpoint.authenticatesClients === true) {
+    await limits.checkClientAuthentication(request.ip)
+    countFailures(limits, request, reply)
+  }
+  const { path, requestedPath } = targetOf(request)
+  reply.hijack()
+  const alias = path === requestedPath ? {} : { alias: `${realm.issuer}${requestedPath}` }
+  try {
+    await engine.handle(realm, request.raw, reply.raw, { ...alias, requestId: request.id })
+  } catch (error) {
+    request.log.error({ err: error }, 'the engine failed')
+    answerFault(request, reply)
+  }
+}
+
+/** Guesses at client secrets end as 401 (RFC 6749 §5.2), and only the engine knows. */
+function countFailures(limits: RateLimits, request: FastifyRequest, reply: FastifyReply): void {
+  const { ip } = request
+  reply.raw.once('finish', () => {
+    if (reply.raw.statusCode === 401) void limits.countFailedClientAuthentication(ip)
+  })
+}
+
+function answerFault(request: FastifyRequest, { raw }: FastifyReply): void {
+  if (raw.headersSent) {
+    // Half an answer is worse than none: the client sees the connection end early.
+    raw.destroy()
+    return
+  }
+  const { status, body } = toErrorAnswer(undefined, { requestId: request.id })
+  raw.writeHead(status, { ...jsonHeaders, 'content-type': 'application/json' }).end(JSON.stringify(body))
+}

@@ -1,0 +1,49 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { PresentedToken, Realm, Source } from '../registration/index.ts'
+import type { Dialect } from './dialects/dialect.ts'
+import { notFound } from './http-problem.ts'
+import { readPresentedToken } from './presented-token.ts'
+import type { RequestTarget } from './request-target.ts'
+
+/** Name of the request decorator that holds the realm; other plugins of the listener read it too. */
+export const realmDecorator = 'realm'
+export const targetDecorator = 'target'
+
+export function targetOf(request: FastifyRequest): RequestTarget {
+  return request.getDecorator<RequestTarget>(targetDecorator)
+}
+
+/** @throws HttpProblem 404 where no issuer is. */
+export function realmOf(request: FastifyRequest): Realm {
+  const { realm } = targetOf(request)
+  if (realm === undefined) throw notFound()
+  return realm
+}
+
+export interface Asked {
+  readonly realm: Realm
+  readonly dialect: Dialect
+  readonly source: Source
+  readonly presented?: PresentedToken
+}
+
+/** What every request to the domain begins with. @throws Refusal where a token is malformed. */
+export function toAsked(request: FastifyRequest): Asked {
+  const realm = realmOf(request)
+  const { dialect, requestedPath } = targetOf(request)
+  const presented = readPresentedToken(request.raw, `${realm.issuer}${requestedPath}`)
+  const source = { address: request.ip, requestId: request.id }
+  return { realm, dialect, source, ...(presented === undefined ? {} : { presented }) }
+}
+
+/** Nothing of ours may be kept by a cache: RFC 6749 §5.1, DCR-RSP-09, DCR-ERR-05. JSON is no page, whatever it holds. */
+export const jsonHeaders: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  pragma: 'no-cache',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+}
+
+export function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyReply {
+  return reply.code(status).headers(jsonHeaders).type('application/json').send(JSON.stringify(body))
+}

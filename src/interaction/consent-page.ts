@@ -1,0 +1,75 @@
+import { clientFace } from './display/client-face.ts'
+import { type Destination, destinationOf } from './display/destination.ts'
+import { requestedAccess } from './display/requested-access.ts'
+import type { DestinationView } from './pages/consent.ts'
+import type { Interaction } from './ports.ts'
+import { linkBase } from './realm-of.ts'
+import { type Page, renderPage } from './render-page.ts'
+import type { Texts } from './texts.ts'
+import type { Visit } from './visit.ts'
+
+/** What consent needs to know besides the interaction itself. */
+export interface ConsentDetails {
+  readonly token: string
+  readonly account: string
+  readonly now: number
+}
+
+/** Who asks, where it came from, where it sends people, what it asks for: on one page (MCP-CON-02, SEC-IMP-03). */
+export function consentPage(visit: Visit, interaction: Interaction, { token, account, now }: ConsentDetails): Page {
+  const { realm, texts, languages } = visit
+  const { client, redirectUri } = interaction
+  const path = `${linkBase(realm)}/interaction/${encodeURIComponent(interaction.uid)}`
+  const face = clientFace(client, { realm, texts, languages, now, redirectUri })
+  const frame = {
+    realm,
+    texts,
+    title: texts.t('consent.title'),
+    addresses: { formTargets: redirectUri === undefined ? [] : [redirectUri] },
+  }
+  return renderPage('consent', frame, {
+    face,
+    account,
+    logo: face.hasLogo ? `${path}/logo` : undefined,
+    destination: destinationView(destinationOf(redirectUri), texts),
+    access: requestedAccess(interaction, realm, texts),
+    links: face.links.map(({ member, host, isElsewhere }) => ({
+      label: texts.t(`consent.${member}`),
+      host,
+      isElsewhere,
+      href: `${path}/leave?to=${member}`,
+    })),
+    allowAction: `${path}/consent`,
+    denyAction: `${path}/deny`,
+    token,
+  })
+}
+
+/** MCP-CON-06: where nobody can prove to be the only one behind an address, people are told so. */
+function destinationView(destination: Destination | undefined, texts: Texts): DestinationView {
+  switch (destination?.kind) {
+    case undefined:
+      return { label: texts.t('destination.device'), address: '', notes: [], isRisky: true }
+    case 'app':
+      return {
+        label: texts.t('destination.app'),
+        address: `${destination.scheme}:`,
+        notes: [texts.t('destination.appNote')],
+        isRisky: true,
+      }
+    case 'loopback':
+      return {
+        label: texts.t('destination.loopback'),
+        address: destination.host,
+        notes: [texts.t('destination.loopbackNote')],
+        isRisky: true,
+      }
+    case 'web': {
+      const notes = [
+        ...(destination.isEncrypted ? [] : [texts.t('destination.plainNote')]),
+        ...(destination.isInternational ? [texts.t('destination.internationalNote')] : []),
+      ]
+      return { label: texts.t('destination.web'), address: destination.host, notes, isRisky: notes.length > 0 }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+export type { OutboundEvent } from './create-fetch.ts'
+export { createOutbound, type Outbound, type OutboundSurroundings } from './create-outbound.ts'
+export { type OutboundOptions, outboundOptions } from './options.ts'
+export { OutboundFailure } from './outbound-failure.ts'
+export type { ResolvedAddress } from './resolve-name.ts'

@@ -1,0 +1,70 @@
+import type { Client, InitialAccessToken } from './client.ts'
+import { type Administration, removeClient, setClientState } from './administer-client.ts'
+import { deleteClient } from './delete-client.ts'
+import { type Ports, RevisionConflict } from './ports.ts'
+import { type ProvisionedClient, provisionClient } from './provision-client.ts'
+import { readClient } from './read-client.ts'
+import type { Realm } from './realm.ts'
+import { Refusal } from './refusal.ts'
+import { registerClient } from './register-client.ts'
+import type {
+  ClientInformation,
+  ConfigurationRequest,
+  InitialAccessTokenRequest,
+  RegistrationRequest,
+  UpdateRequest,
+} from './requests.ts'
+import { createInitialAccessToken } from './tokens/create-initial-access-token.ts'
+import { revokeInitialAccessToken } from './tokens/revoke-initial-access-token.ts'
+import { patchClient, updateClient } from './update-client.ts'
+
+/** Everything that can happen to a client, with the world plugged in. Each may throw a `Refusal`. */
+export interface Registration {
+  register(request: RegistrationRequest): Promise<ClientInformation>
+  read(request: ConfigurationRequest): Promise<ClientInformation>
+  update(request: UpdateRequest): Promise<ClientInformation>
+  patch(request: UpdateRequest): Promise<ClientInformation>
+  remove(request: ConfigurationRequest): Promise<void>
+  setState(administration: Administration, state: 'active' | 'suspended'): Promise<Client | undefined>
+  removeByAdministrator(administration: Administration): Promise<boolean>
+  provision(realm: Realm, client: ProvisionedClient): Promise<void>
+  createInitialAccessToken(
+    request: InitialAccessTokenRequest,
+    actor: string,
+  ): Promise<{ readonly token: InitialAccessToken; readonly value: string }>
+  revokeInitialAccessToken(token: { readonly realm: string; readonly id: string }, actor: string): Promise<boolean>
+}
+
+export function createRegistration(ports: Ports): Registration {
+  return {
+    register: (request) => registerClient(request, ports),
+    read: (request) => serialised(() => readClient(request, ports)),
+    update: (request) => serialised(() => updateClient(request, ports)),
+    patch: (request) => serialised(() => patchClient(request, ports)),
+    remove: (request) => deleteClient(request, ports),
+    setState: (administration, state) => serialised(() => setClientState(administration, state, ports)),
+    removeByAdministrator: (administration) => removeClient(administration, ports),
+    provision: (realm, client) => provisionClient(realm, client, ports),
+    createInitialAccessToken: (request, actor) => createInitialAccessToken(request, actor, ports),
+    revokeInitialAccessToken: (token, actor) => revokeInitialAccessToken(token, actor, ports),
+  }
+}
+
+const attemptsMax = 5
+
+/**
+ * Two updates at once: the one that finds another revision than it read starts over on what the other left, so that none
+ * is lost and each is judged against what is really there (DCM-PUT-18).
+ */
+async function serialised<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof RevisionConflict)) throw error
+      if (attempts === attemptsMax) {
+        throw new Refusal('temporarily_unavailable', 'the client is being changed by other requests; try again', { cause: error })
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { ClientMetadata, InitialAccessToken, JsonValue } from '../client.ts'
+import { parseMetadata } from '../metadata/index.ts'
+import type { Ports } from '../ports.ts'
+import type { InitialAccessTokenRequest } from '../requests.ts'
+import { newInitialAccessToken } from './token-values.ts'
+
+/**
+ * An initial access token (RFC 7591 §3) with what it is bound to. `value` exists here for the only time.
+ * @throws Refusal when `defaults` or `locked` hold what no client could register.
+ */
+export async function createInitialAccessToken(
+  request: InitialAccessTokenRequest,
+  actor: string,
+  { initialAccessTokens, vault, entropy, now: clock }: Pick<Ports, 'initialAccessTokens' | 'vault' | 'entropy' | 'now'>,
+): Promise<{ readonly token: InitialAccessToken; readonly value: string }> {
+  const { realm, label, lifetimeSeconds, usesMax } = request
+  const now = clock()
+  const value = newInitialAccessToken(entropy)
+  const token: InitialAccessToken = {
+    realm: realm.name,
+    id: entropy.id(),
+    digest: vault.digest(value),
+    createdAt: now,
+    uses: 0,
+    ...(label === undefined ? {} : { label }),
+    ...(lifetimeSeconds === undefined ? {} : { expiresAt: now + lifetimeSeconds }),
+    ...(usesMax === undefined ? {} : { usesMax }),
+    defaults: read(request.defaults),
+    locked: read(request.locked),
+  }
+  await initialAccessTokens.insert(token, {
+    realm: realm.name,
+    type: 'initial-access-token.created',
+    at: now,
+    actor,
+    details: { id: token.id, label: label ?? null, expiresAt: token.expiresAt ?? null, usesMax: usesMax ?? null },
+  })
+  return { token, value }
+
+  function read(metadata: ClientMetadata = {}): ClientMetadata {
+    return parseMetadata(metadata as JsonValue, realm)
+  }
+}

@@ -1,0 +1,100 @@
+import type { AuditEvent, EpochSeconds, JsonObject } from '../registration/index.ts'
+
+/**
+ * What other rooms ask of a store, as this room understands it. Rooms do not import one another: that these are the
+ * same shapes as in their `ports.ts` is checked where `app.ts` puts one in the place of the other.
+ */
+export interface ObjectKey {
+  readonly realm: string
+  readonly model: string
+  readonly id: string
+}
+
+export interface EngineObject extends ObjectKey {
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly grantId?: string
+  readonly uid?: string
+  readonly userCode?: string
+  readonly accountId?: string
+  readonly client_id?: string
+  readonly expiresAt?: EpochSeconds
+}
+
+export interface StoredObject {
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly consumedAt?: EpochSeconds
+  readonly expiresAt?: EpochSeconds
+}
+
+export interface SigningKey {
+  readonly realm: string
+  readonly kid: string
+  readonly alg: string
+  readonly publicJwk: Readonly<Record<string, unknown>>
+  readonly sealedPrivateJwk: string
+  readonly createdAt: EpochSeconds
+  readonly signsFrom: EpochSeconds
+  readonly publishedUntil?: EpochSeconds
+}
+
+export interface KeyChange {
+  readonly insert: readonly SigningKey[]
+  readonly publishUntil: Readonly<Record<string, EpochSeconds>>
+}
+
+export interface Consent {
+  readonly realm: string
+  readonly accountId: string
+  readonly client_id: string
+  readonly scopes: readonly string[]
+  readonly claims: readonly string[]
+  readonly resourceScopes: Readonly<Record<string, readonly string[]>>
+  readonly faceDigest: string
+  readonly givenAt: EpochSeconds
+}
+
+export interface Account {
+  readonly id: string
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+export interface User extends Account {
+  readonly realm: string
+  readonly username: string
+  readonly passwordHash: string
+  readonly active: boolean
+  readonly provisioned: boolean
+}
+
+export type ProvisionedUser = Omit<User, 'realm' | 'provisioned'>
+
+export interface ClientQuery {
+  readonly realm: string
+  readonly limit: number
+  readonly after?: string
+  readonly channel?: string
+  readonly state?: string
+  readonly software_id?: string
+  readonly name?: string
+}
+
+export interface AuditQuery {
+  readonly realm: string
+  readonly limit: number
+  readonly after?: string
+  readonly type?: string
+  readonly client_id?: string
+}
+
+export type RecordedEvent = AuditEvent & { readonly id: string }
+
+export interface RealmState {
+  readonly name: string
+  readonly revision: number
+  readonly registrationSettings?: JsonObject
+}
+
+export interface RealmDefinition {
+  readonly name: string
+  readonly definitionDigest: string
+}

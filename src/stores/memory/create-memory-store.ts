@@ -1,0 +1,94 @@
+import {
+  type AuditEvent,
+  type Change,
+  type Client,
+  ClientExists,
+  type InitialAccessToken,
+  type InitialAccessTokenStore,
+  type RegistrationStore,
+  RevisionConflict,
+  TokenSpent,
+} from '../../registration/index.ts'
+
+export interface MemoryStore {
+  readonly registration: RegistrationStore
+  readonly initialAccessTokens: InitialAccessTokenStore
+  readonly events: readonly AuditEvent[]
+}
+
+/** Keeps registrations for the length of a test, with the conflicts of a real store. */
+export function createMemoryStore(): MemoryStore {
+  const state: State = { clients: new Map(), tokens: new Map(), removed: new Set(), events: [] }
+  return {
+    events: state.events,
+    registration: {
+      async commit(change) {
+        // Whatever can fail is asked first; nothing is awaited in between, so that no other change comes in between.
+        requirePossible(state, change)
+        perform(state, structuredClone(change))
+      },
+      findClient: async (realm, client_id) => structuredClone(state.clients.get(keyOf(realm, client_id))),
+      async findInitialAccessToken(realm, digest) {
+        return structuredClone([...state.tokens.values()].find((token) => token.realm === realm && token.digest === digest))
+      },
+    },
+    initialAccessTokens: {
+      async insert(token, event) {
+        state.tokens.set(keyOf(token.realm, token.id), structuredClone(token))
+        state.events.push(structuredClone(event))
+      },
+      async revoke(realm, id, at, event) {
+        const token = state.tokens.get(keyOf(realm, id))
+        if (token === undefined || token.revokedAt !== undefined) return false
+        state.tokens.set(keyOf(realm, id), { ...token, revokedAt: at })
+        state.events.push(structuredClone(event))
+        return true
+      },
+    },
+  }
+}
+
+interface State {
+  readonly clients: Map<string, Client>
+  readonly tokens: Map<string, InitialAccessToken>
+  readonly removed: Set<string>
+  readonly events: AuditEvent[]
+}
+
+function keyOf(realm: string, id: string): string {
+  return `${realm} ${id}`
+}
+
+function requirePossible(state: State, { realm, insert, replace, remove, spend, at }: Change): void {
+  const { clients, tokens } = state
+  if (insert !== undefined && isTaken(state, insert)) throw new ClientExists()
+  if (spend !== undefined && !isSpendable(tokens.get(keyOf(realm, spend.initialAccessToken)), at)) throw new TokenSpent()
+  if (replace !== undefined) requireRevision(clients.get(keyOf(realm, replace.client.client_id)), replace.ifRevision)
+  if (remove !== undefined) requireRevision(clients.get(keyOf(realm, remove.client_id)), remove.ifRevision)
+}
+
+function isTaken({ clients, removed }: State, { realm, client_id, channel }: Client): boolean {
+  const key = keyOf(realm, client_id)
+  return clients.has(key) || (removed.has(key) && channel !== 'provisioned')
+}
+
+function requireRevision(client: Client | undefined, ifRevision: number | undefined): void {
+  if (client === undefined || client.revision !== (ifRevision ?? client.revision)) throw new RevisionConflict()
+}
+
+function isSpendable(token: InitialAccessToken | undefined, at: number): boolean {
+  if (token === undefined || token.revokedAt !== undefined) return false
+  return (token.expiresAt ?? Number.POSITIVE_INFINITY) > at && token.uses < (token.usesMax ?? Number.POSITIVE_INFINITY)
+}
+
+function perform({ clients, tokens, removed, events }: State, { realm, insert, replace, remove, spend, event }: Change): void {
+  const written = insert ?? replace?.client
+  if (written !== undefined) clients.set(keyOf(realm, written.client_id), written)
+  if (remove !== undefined) {
+    clients.delete(keyOf(realm, remove.client_id))
+    removed.add(keyOf(realm, remove.client_id))
+  }
+  const token = spend === undefined ? undefined : tokens.get(keyOf(realm, spend.initialAccessToken))
+  if (token !== undefined) tokens.set(keyOf(realm, token.id), { ...token, uses: token.uses + 1 })
+  events.push(event)
+}

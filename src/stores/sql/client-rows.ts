@@ -1,0 +1,84 @@
+import type { AdministrativeState, Channel, Client, ClientMetadata, Provenance } from '../../registration/index.ts'
+import type { Value } from './database.ts'
+
+/** A row of `clients`. */
+export interface ClientRow {
+  readonly realm: string
+  readonly client_id: string
+  readonly issued_at: number
+  readonly updated_at: number
+  readonly channel: Channel
+  readonly state: AdministrativeState
+  readonly first_party: boolean
+  readonly revision: number
+  readonly first_used_at: number | null
+  readonly last_used_at: number | null
+  readonly metadata: ClientMetadata
+  readonly secrets: Client['secrets']
+  readonly registration_access_tokens: Client['registrationAccessTokens']
+  readonly provenance: Provenance
+  readonly locked_members: readonly string[]
+}
+
+export const clientColumns = `realm, client_id, issued_at, updated_at, channel, state, first_party, revision, first_used_at, last_used_at,
+  metadata, secrets, registration_access_tokens, provenance, locked_members`
+
+export function clientOf(row: ClientRow): Client {
+  return {
+    realm: row.realm,
+    client_id: row.client_id,
+    client_id_issued_at: row.issued_at,
+    updatedAt: row.updated_at,
+    channel: row.channel,
+    state: row.state,
+    firstParty: row.first_party,
+    metadata: row.metadata,
+    secrets: row.secrets,
+    registrationAccessTokens: row.registration_access_tokens,
+    provenance: row.provenance,
+    lockedMembers: row.locked_members,
+    revision: row.revision,
+    ...(row.first_used_at === null ? {} : { firstUsedAt: row.first_used_at }),
+    ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
+  }
+}
+
+/** What a client says of itself may be longer than an index entry can be; who searches needs no more than this. */
+const searchedCharactersMax = 255
+
+export function searched(text: string | undefined): string | undefined {
+  return text?.slice(0, searchedCharactersMax)
+}
+
+/** The parameters of the columns that both an insert and an update write, in the order of `writtenColumns`. */
+export const writtenColumns = [
+  ['updated_at', 'bigint'],
+  ['channel', 'text'],
+  ['state', 'text'],
+  ['first_party', 'boolean'],
+  ['software_id', 'text'],
+  ['client_name', 'text'],
+  ['revision', 'integer'],
+  ['metadata', 'json'],
+  ['secrets', 'json'],
+  ['registration_access_tokens', 'json'],
+  ['provenance', 'json'],
+  ['locked_members', 'json'],
+] as const
+
+export function writtenValues(client: Client): readonly Value[] {
+  return [
+    client.updatedAt,
+    client.channel,
+    client.state,
+    client.firstParty,
+    searched(client.metadata.software_id),
+    searched(client.metadata.client_name),
+    client.revision,
+    JSON.stringify(client.metadata),
+    JSON.stringify(client.secrets),
+    JSON.stringify(client.registrationAccessTokens),
+    JSON.stringify(client.provenance),
+    JSON.stringify(client.lockedMembers),
+  ]
+}

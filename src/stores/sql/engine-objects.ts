@@ -1,0 +1,120 @@
+import type { EpochSeconds } from '../../registration/index.ts'
+import type { EngineObject, ObjectKey, StoredObject } from '../contracts.ts'
+import type { Database, Statement, Value } from './database.ts'
+
+export interface EngineObjects {
+  upsert(object: EngineObject): Promise<void>
+  insertOnce(object: EngineObject): Promise<boolean>
+  find(key: ObjectKey): Promise<StoredObject | undefined>
+  findByUid(realm: string, model: string, uid: string): Promise<StoredObject | undefined>
+  findByUserCode(realm: string, model: string, userCode: string): Promise<StoredObject | undefined>
+  /** Newest last, as far as their expiry tells. */
+  findByAccount(realm: string, model: string, accountId: string): Promise<readonly (StoredObject & { readonly id: string })[]>
+  consume(key: ObjectKey, at: EpochSeconds): Promise<boolean>
+  destroy(key: ObjectKey): Promise<void>
+  destroyByGrant(realm: string, grantId: string): Promise<void>
+}
+
+/** The engine's sessions, grants, codes and tokens, one row each. What has expired is not there, purged or not. */
+export function createEngineObjects({ query }: Pick<Database, 'query'>, now: () => EpochSeconds): EngineObjects {
+  const findOne = async (statement: Statement, values: readonly Value[]): Promise<StoredObject | undefined> => {
+    const [row] = await query<ObjectRow>(statement, [...values, now()])
+    return row === undefined ? undefined : objectOf(row)
+  }
+  const isDone = async (statement: Statement, values: readonly Value[]): Promise<boolean> =>
+    (await query(statement, values)).length === 1
+
+  return {
+    async upsert(object) {
+      await query(upsert, valuesOf(object))
+    },
+    insertOnce: (object) => isDone(insertOnce, [...valuesOf(object), now()]),
+    find: ({ realm, model, id }) => findOne(find, [realm, model, id]),
+    findByUid: (realm, model, uid) => findOne(findByUid, [realm, model, uid]),
+    findByUserCode: (realm, model, userCode) => findOne(findByUserCode, [realm, model, userCode]),
+    async findByAccount(realm, model, accountId) {
+      const rows = await query<ObjectRow & { readonly id: string }>(findByAccount, [realm, model, accountId, now()])
+      return rows.map((row) => ({ id: row.id, ...objectOf(row) }))
+    },
+    consume: ({ realm, model, id }, at) => isDone(consume, [realm, model, id, at]),
+    async destroy({ realm, model, id }) {
+      await query(destroy, [realm, model, id])
+    },
+    async destroyByGrant(realm, grantId) {
+      await query(destroyByGrant, [realm, grantId])
+    },
+  }
+}
+
+interface ObjectRow {
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly consumed_at: number | null
+  readonly expires_at: number | null
+}
+
+function objectOf({ payload, consumed_at, expires_at }: ObjectRow): StoredObject {
+  return {
+    payload,
+    ...(consumed_at === null ? {} : { consumedAt: consumed_at }),
+    ...(expires_at === null ? {} : { expiresAt: expires_at }),
+  }
+}
+
+function valuesOf(object: EngineObject): readonly Value[] {
+  const { realm, model, id, grantId, uid, userCode, accountId, client_id, expiresAt, payload } = object
+  return [realm, model, id, grantId, uid, userCode, accountId, client_id, expiresAt, JSON.stringify(payload)]
+}
+
+const insert = `
+  insert into engine_objects (realm, model, id, grant_id, uid, user_code, account_id, client_id, expires_at, payload)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  on conflict (realm, model, id) do update set grant_id = excluded.grant_id, uid = excluded.uid, user_code = excluded.user_code,
+    account_id = excluded.account_id, client_id = excluded.client_id, expires_at = excluded.expires_at, payload = excluded.payload`
+
+/** What was used stays used: the engine saving it again does not make it new. */
+const upsert: Statement = { name: 'upsert-object', text: insert }
+
+/** Only what has expired makes room. */
+const insertOnce: Statement = {
+  name: 'insert-object-once',
+  text: `${insert}, consumed_at = null where engine_objects.expires_at <= $11 returning 1 as done`,
+}
+
+const select = 'select payload, consumed_at, expires_at from engine_objects where realm = $1 and model = $2'
+
+const find: Statement = {
+  name: 'find-object',
+  text: `${select} and id = $3 and (expires_at is null or expires_at > $4)`,
+}
+
+const findByUid: Statement = {
+  name: 'find-object-by-uid',
+  text: `${select} and uid = $3 and (expires_at is null or expires_at > $4) limit 1`,
+}
+
+const findByUserCode: Statement = {
+  name: 'find-object-by-user-code',
+  text: `${select} and user_code = $3 and (expires_at is null or expires_at > $4) limit 1`,
+}
+
+const findByAccount: Statement = {
+  text: `select id, payload, consumed_at, expires_at from engine_objects
+    where realm = $1 and model = $2 and account_id = $3 and (expires_at is null or expires_at > $4) order by expires_at, id`,
+}
+
+/** The update waits for whoever consumes the row at the same moment and then looks again: one of them finds it unused. */
+const consume: Statement = {
+  name: 'consume-object',
+  text: `update engine_objects set consumed_at = $4
+    where realm = $1 and model = $2 and id = $3 and consumed_at is null and (expires_at is null or expires_at > $4) returning 1 as done`,
+}
+
+const destroy: Statement = {
+  name: 'destroy-object',
+  text: 'delete from engine_objects where realm = $1 and model = $2 and id = $3',
+}
+
+const destroyByGrant: Statement = {
+  name: 'destroy-objects-of-grant',
+  text: 'delete from engine_objects where realm = $1 and grant_id = $2',
+}

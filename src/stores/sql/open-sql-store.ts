@@ -1,0 +1,84 @@
+import type pg from 'pg'
+import type { EpochSeconds, RegistrationStore } from '../../registration/index.ts'
+import { type Audit, createAudit } from './audit.ts'
+import { type Clients, createClients } from './clients.ts'
+import { type Consents, createConsents } from './consents.ts'
+import { openDatabase } from './database.ts'
+import { createEngineObjects, type EngineObjects } from './engine-objects.ts'
+import { createInitialAccessTokens, type InitialAccessTokens } from './initial-access-tokens.ts'
+import { migrate } from './migrate.ts'
+import { type PurgeOptions, purge } from './purge.ts'
+import { createRealmStates, type RealmStates } from './realm-states.ts'
+import { createWakeups } from './realm-wakeups.ts'
+import { createRegistrationStore } from './registration-store.ts'
+import { createRevokedTokens, type RevokedTokens } from './revoked-tokens.ts'
+import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
+import { createUseRecorder } from './use-recorder.ts'
+import { type Accounts, createAccounts, createUsers, type Users } from './users.ts'
+
+export interface SqlStoreOptions {
+  readonly connection: pg.PoolConfig
+  /** Of this node, besides one that listens for changes. */
+  readonly connections?: number
+  readonly log: (line: string) => void
+  /** What counts as expired is decided by it. */
+  readonly now?: () => EpochSeconds
+}
+
+/** Every method throws StoreUnavailable when the database cannot be reached; the store recovers by itself. */
+export interface SqlStore {
+  readonly registration: RegistrationStore
+  readonly clients: Clients
+  readonly objects: EngineObjects
+  readonly signingKeys: SigningKeys
+  readonly revokedTokens: RevokedTokens
+  readonly consents: Consents
+  readonly users: Users
+  readonly accounts: Accounts
+  readonly initialAccessTokens: InitialAccessTokens
+  readonly audit: Audit
+  readonly realmStates: RealmStates
+  purge(options: PurgeOptions): Promise<number>
+  statistics(): { readonly roundTrips: number }
+  ping(): Promise<void>
+  /** Writes what is remembered, then ends every connection. */
+  close(): Promise<void>
+}
+
+const connectionsDefault = 10
+
+/** Migrates first. @throws StoreUnavailable, or an Error that tells what an operator has to do. */
+export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> {
+  const { connection, connections = connectionsDefault, log, now = systemClock } = options
+  await migrate({ connection, log })
+  const database = openDatabase({ connection, connections, log })
+  const wakeups = createWakeups(connection, log)
+  const uses = createUseRecorder(database, log)
+  return {
+    registration: createRegistrationStore(database),
+    clients: createClients(database, uses),
+    objects: createEngineObjects(database, now),
+    signingKeys: createSigningKeys(database),
+    revokedTokens: createRevokedTokens(database),
+    consents: createConsents(database),
+    users: createUsers(database),
+    accounts: createAccounts(database),
+    initialAccessTokens: createInitialAccessTokens(database),
+    audit: createAudit(database),
+    realmStates: createRealmStates(database, wakeups, log),
+    purge: (purgeOptions) => purge(database, purgeOptions),
+    statistics: () => ({ roundTrips: database.roundTrips() }),
+    async ping() {
+      await database.query({ text: 'select 1' })
+    },
+    async close() {
+      await uses.close()
+      await wakeups.close()
+      await database.close()
+    },
+  }
+}
+
+function systemClock(): EpochSeconds {
+  return Math.floor(Date.now() / 1000)
+}

@@ -1,0 +1,124 @@
+import type { JsonObject } from '../../registration/index.ts'
+import type { RealmDefinition, RealmState } from '../contracts.ts'
+import type { Database } from './database.ts'
+import { announceRevision } from './realm-channel.ts'
+import type { Wakeups } from './realm-wakeups.ts'
+
+export interface RealmStates {
+  provision(realms: readonly RealmDefinition[]): Promise<void>
+  read(): Promise<readonly RealmState[]>
+  saveRegistrationSettings(realm: string, settings: JsonObject): Promise<void>
+  onChange(listener: (realm: string) => void): Promise<{ stop(): Promise<void> }>
+}
+
+/** Polling alone keeps the promise that a change is known within a second; a notification only makes it known sooner. */
+const pollMilliseconds = 900
+
+/**
+ * Whether a realm has changed is told by its revision alone, so that a notification that was lost, came twice or came
+ * from a transaction that changed nothing makes no difference.
+ */
+export function createRealmStates(
+  { query }: Pick<Database, 'query'>,
+  wakeups: Wakeups,
+  log: (line: string) => void,
+): RealmStates {
+  /** What the last reader saw: who subscribes afterwards misses nothing in between. */
+  let lastRead: ReadonlyMap<string, number> | undefined
+
+  const revisions = async (): Promise<ReadonlyMap<string, number>> => {
+    const rows = await query<{ name: string; revision: number }>(selectRevisions)
+    return new Map(rows.map(({ name, revision }) => [name, revision]))
+  }
+
+  return {
+    async provision(realms) {
+      await query({ text: provisionRealms }, [
+        realms.map(({ name }) => name),
+        realms.map(({ definitionDigest }) => definitionDigest),
+      ])
+    },
+    async read() {
+      const rows = await query<RealmRow>({ text: 'select name, revision, registration_settings from realms order by name' })
+      lastRead = new Map(rows.map(({ name, revision }) => [name, revision]))
+      return rows.map(stateOf)
+    },
+    async saveRegistrationSettings(realm, settings) {
+      await query({ text: saveSettings }, [realm, JSON.stringify(settings)])
+    },
+    async onChange(listener) {
+      let known = lastRead ?? (await revisions())
+      const check = async () => {
+        const current = await revisions()
+        const changed = [...current].filter(([name, revision]) => known.get(name) !== revision)
+        known = current
+        for (const [name] of changed) listener(name)
+      }
+      return watch(check, wakeups, log)
+    },
+  }
+}
+
+/** One check at a time; a wakeup during a check leads to another one. */
+function watch(check: () => Promise<void>, wakeups: Wakeups, log: (line: string) => void): { stop(): Promise<void> } {
+  let again = false
+  let checking: Promise<void> | undefined
+  let failed = false
+  const run = async () => {
+    do {
+      again = false
+      try {
+        await check()
+        failed = false
+      } catch (error) {
+        if (!failed) log(`changes of realms cannot be seen at the moment: ${(error as Error).message}`)
+        failed = true
+      }
+    } while (again)
+    checking = undefined
+  }
+  const wake = () => {
+    again = true
+    checking ??= run()
+  }
+  const timer = setInterval(wake, pollMilliseconds)
+  timer.unref()
+  const forget = wakeups.subscribe(wake)
+  wake()
+  return {
+    async stop() {
+      clearInterval(timer)
+      forget()
+      await checking
+    },
+  }
+}
+
+interface RealmRow {
+  readonly name: string
+  readonly revision: number
+  readonly registration_settings: JsonObject | null
+}
+
+function stateOf({ name, revision, registration_settings }: RealmRow): RealmState {
+  return { name, revision, ...(registration_settings === null ? {} : { registrationSettings: registration_settings }) }
+}
+
+const selectRevisions = { name: 'realm-revisions', text: 'select name, revision from realms' }
+
+/** Sorted, so that nodes which start at once lock the rows in one order. */
+const provisionRealms = `
+  with changed as (
+    insert into realms (name, revision, definition_digest)
+    select name, 1, digest from unnest($1::text[], $2::text[]) as wanted (name, digest) order by name
+    on conflict (name) do update set revision = realms.revision + 1, definition_digest = excluded.definition_digest
+      where realms.definition_digest is distinct from excluded.definition_digest
+    returning name
+  ) ${announceRevision}`
+
+const saveSettings = `
+  with changed as (
+    insert into realms (name, revision, registration_settings) values ($1, 1, $2)
+    on conflict (name) do update set revision = realms.revision + 1, registration_settings = excluded.registration_settings
+    returning name
+  ) ${announceRevision}`

@@ -1,0 +1,97 @@
+import {
+  type Change,
+  type Client,
+  ClientExists,
+  type InitialAccessToken,
+  type RegistrationStore,
+  RevisionConflict,
+  TokenSpent,
+} from '../../registration/index.ts'
+import { auditValues } from './audit-rows.ts'
+import { type ClientRow, clientColumns, clientOf, writtenValues } from './client-rows.ts'
+import { findRemoved, insertClient, insertClientAndSpend, insertEvent, removeClient, replaceClient } from './commit-statements.ts'
+import type { Database, Query, Statement, Value } from './database.ts'
+import { type TokenRow, tokenColumns, tokenOf } from './token-rows.ts'
+import { codeOf } from './typed-errors.ts'
+
+export function createRegistrationStore({ query }: Pick<Database, 'query'>): RegistrationStore {
+  return {
+    commit: (change) => commit(change, query),
+    findClient: (realm, client_id) => findClient(query, realm, client_id),
+    async findInitialAccessToken(realm, digest): Promise<InitialAccessToken | undefined> {
+      const [row] = await query<TokenRow>(selectToken, [realm, digest])
+      return row === undefined ? undefined : tokenOf(row)
+    },
+  }
+}
+
+export async function findClient(query: Query, realm: string, client_id: string): Promise<Client | undefined> {
+  const [row] = await query<ClientRow>(selectClient, [realm, client_id])
+  return row === undefined ? undefined : clientOf(row)
+}
+
+const selectClient: Statement = {
+  name: 'find-client',
+  text: `select ${clientColumns} from clients where realm = $1 and client_id = $2`,
+}
+
+const selectToken: Statement = {
+  name: 'find-initial-access-token',
+  text: `select ${tokenColumns} from initial_access_tokens where realm = $1 and digest = $2`,
+}
+
+async function commit(change: Change, query: Query): Promise<void> {
+  const { insert, replace, remove, spend } = change
+  if (
+    [insert, replace, remove].filter((part) => part !== undefined).length > 1 ||
+    (spend !== undefined && insert === undefined)
+  ) {
+    throw new Error('a change inserts, replaces or removes one client; only an insert spends a token')
+  }
+  if (insert !== undefined) return spend === undefined ? insertOne(change, insert, query) : insertAndSpend(change, insert, query)
+  if (replace !== undefined) {
+    const { client, ifRevision } = replace
+    const values = [client.realm, client.client_id, ifRevision, ...writtenValues(client), ...auditValues(change.event)]
+    return require(await isDone(query, replaceClient, values), RevisionConflict)
+  }
+  if (remove !== undefined) {
+    const values = [change.realm, remove.client_id, remove.ifRevision, ...auditValues(change.event)]
+    return require(await isDone(query, removeClient, values), RevisionConflict)
+  }
+  await query(insertEvent, auditValues(change.event))
+}
+
+async function insertOne(change: Change, client: Client, query: Query): Promise<void> {
+  require(await isDone(query, insertClient, insertValues(change, client)), ClientExists)
+}
+
+async function insertAndSpend(change: Change, client: Client, query: Query): Promise<void> {
+  const values = [...insertValues(change, client), change.spend?.initialAccessToken, change.at]
+  if (await tellingConflict(isDone(query, insertClientAndSpend, values))) return
+  const [removed] = await query<{ found: boolean }>(findRemoved, [client.realm, client.client_id])
+  require(removed?.found !== true || client.channel === 'provisioned', ClientExists)
+  throw new TokenSpent()
+}
+
+function insertValues(change: Change, client: Client): readonly Value[] {
+  return [client.realm, client.client_id, client.client_id_issued_at, ...writtenValues(client), ...auditValues(change.event)]
+}
+
+/** unique_violation: the whole statement is undone, the token's use included. */
+async function tellingConflict(done: Promise<boolean>): Promise<boolean> {
+  try {
+    return await done
+  } catch (error) {
+    if (codeOf(error) === '23505') throw new ClientExists(undefined, { cause: error })
+    throw error
+  }
+}
+
+async function isDone(query: Query, statement: Statement, values: readonly Value[]): Promise<boolean> {
+  const [row] = await query<{ done: number }>(statement, values)
+  return row?.done === 1
+}
+
+function require(isTrue: boolean, Conflict: new () => Error): void {
+  if (!isTrue) throw new Conflict()
+}

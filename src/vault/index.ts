@@ -1,0 +1,2 @@
+export { createEntropy } from './entropy.ts'
+export { type Keyring, createKeyring } from './keyring.ts'

@@ -1,0 +1,90 @@
+import {
+  type ClientInformation,
+  createRegistration,
+  type JsonValue,
+  type Ports,
+  type PresentedToken,
+  type Realm,
+  type Registration,
+  standardDialect,
+} from '../../src/registration/index.ts'
+import { createMemoryStore } from '../../src/stores/memory/index.ts'
+import { createKeyring } from '../../src/vault/index.ts'
+import { quickstartRealm } from './realm.ts'
+
+/** The domain in a world of its own: memory store, a clock that stands still until moved, entropy that counts. */
+export interface World {
+  readonly registration: Registration
+  readonly store: ReturnType<typeof createMemoryStore>
+  readonly ports: Ports
+  realm: Realm
+  now: number
+  register(body: JsonValue, token?: string): Promise<ClientInformation>
+  read(information: Credentials): Promise<ClientInformation>
+  update(information: Credentials, body: JsonValue): Promise<ClientInformation>
+  patch(information: Credentials, body: JsonValue): Promise<ClientInformation>
+  remove(information: Credentials): Promise<void>
+}
+
+export interface Credentials {
+  readonly client_id: string
+  readonly token?: string
+}
+
+export function createWorld(overrides: Partial<Realm['registration']> = {}, parts: Partial<Ports> = {}): World {
+  const store = createMemoryStore()
+  let count = 0
+  const ports: Ports = {
+    store: store.registration,
+    initialAccessTokens: store.initialAccessTokens,
+    engine: { accept: () => undefined },
+    accessTokens: { verify: async () => undefined },
+    sectorDocuments: { fetch: async () => [] },
+    vault: createKeyring([new Uint8Array(32).fill(7)]),
+    entropy: {
+      id: () => `00000000-0000-7000-8000-${String((count += 1)).padStart(12, '0')}`,
+      secret: () => `secret-${String((count += 1)).padStart(36, '0')}`,
+    },
+    now: () => world.now,
+    ...parts,
+  }
+  const realm = quickstartRealm()
+  const registration = createRegistration(ports)
+  const call = ({ client_id, token }: Credentials) => ({
+    realm: world.realm,
+    client_id,
+    source: {},
+    dialect: standardDialect,
+    ...(token === undefined ? {} : { presented: bearer(token) }),
+  })
+  const world: World = {
+    registration,
+    store,
+    ports,
+    realm: { ...realm, registration: { ...realm.registration, ...overrides } },
+    now: 1_800_000_000,
+    register: (body, token) =>
+      registration.register({
+        realm: world.realm,
+        body,
+        source: { address: '192.0.2.1' },
+        dialect: standardDialect,
+        ...(token === undefined ? {} : { presented: bearer(token) }),
+      }),
+    read: (credentials) => registration.read(call(credentials)),
+    update: (credentials, body) => registration.update({ ...call(credentials), body }),
+    patch: (credentials, body) => registration.patch({ ...call(credentials), body }),
+    remove: (credentials) => registration.remove(call(credentials)),
+  }
+  return world
+}
+
+/** What a client keeps of an answer, to manage itself with. */
+export function credentialsOf(information: ClientInformation): Credentials {
+  const token = information.registration_access_token
+  return { client_id: information.client.client_id, ...(token === undefined ? {} : { token }) }
+}
+
+export function bearer(value: string): PresentedToken {
+  return { scheme: 'Bearer', value, method: 'POST', url: 'http://localhost:4400/register' }
+}
