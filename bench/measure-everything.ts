@@ -2,6 +2,7 @@ import type { Effort } from './effort.ts'
 import { measureRawInsert } from './limits/raw-insert.ts'
 import { measureRawSigning } from './limits/raw-signing.ts'
 import { measureServer } from './measure-server.ts'
+import { startBetterAuth } from './peers/start-better-auth.ts'
 import { startOidcProvider } from './peers/start-oidc-provider.ts'
 import { startDatabase } from './process/start-database.ts'
 import { startRegistrar } from './process/start-registrar.ts'
@@ -24,16 +25,18 @@ export async function measureEverything(effort: Effort): Promise<readonly Line[]
       effort,
       limits,
     })
+    const other = await measureServer(
+      'better-auth, OAuth provider plugin, PostgreSQL',
+      () => startBetterAuth(database.connection),
+      {
+        effort,
+        limits,
+      },
+    )
     const peers = new Map(peer.flatMap(({ what, load }) => (load === undefined ? [] : [[what, load.full.perSecond] as const])))
     const own = await measureServer('Registrar', startRegistrar, { effort, limits, peers })
-    return [...limitLines, ...peer, betterAuth, ...own]
+    return [...limitLines, ...peer, ...other, ...own]
   } finally {
     await database.stop()
   }
-}
-
-const betterAuth: Line = {
-  group: 'better-auth, OAuth provider plugin',
-  what: 'every scenario',
-  notRun: 'its current releases ask for versions of one another that npm cannot bring together',
 }

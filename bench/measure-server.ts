@@ -14,7 +14,7 @@ import type { Target } from './scenarios/target.ts'
 const scenarios = [registration, opaqueToken, jwtToken, introspection, readRegistration]
 
 interface RunningTarget extends Target {
-  readonly startMilliseconds: number
+  readonly startedAt: number
   stop(): Promise<void>
 }
 
@@ -32,30 +32,25 @@ export async function measureServer(
   yardsticks: Yardsticks,
 ): Promise<readonly Line[]> {
   let target: RunningTarget
-  const started = performance.now()
   try {
     target = await start()
   } catch (error) {
     return [{ group, what: 'every scenario', notRun: messageOf(error) }]
   }
   try {
-    return await measureRunning(group, target, { started, ...yardsticks })
+    return await measureRunning(group, target, yardsticks)
   } finally {
     await target.stop()
   }
 }
 
-async function measureRunning(
-  group: string,
-  target: RunningTarget,
-  yardsticks: Yardsticks & { started: number },
-): Promise<readonly Line[]> {
+async function measureRunning(group: string, target: RunningTarget, yardsticks: Yardsticks): Promise<readonly Line[]> {
   const lines: Line[] = []
   const figure = (what: string, value: number, unit: string) => lines.push({ group, what, figure: { value, unit } })
   figure('memory when idle (the server alone)', ownMegabytesOf(target.pid), 'MB')
   if (target.embedsDatabase) figure('memory when idle (with its database)', memoryMegabytesOf(target.pid), 'MB')
   await registerClient(target, publicClient)
-  figure('start to first registration', performance.now() - yardsticks.started, 'ms')
+  figure('start to first registration', performance.now() - target.startedAt, 'ms')
   for (const scenario of scenarios) lines.push({ group, ...(await measureScenario(scenario, target, yardsticks)) })
   await registerMany(target, yardsticks.effort)
   figure(`memory with ${yardsticks.effort.clients} more clients (the server alone)`, ownMegabytesOf(target.pid), 'MB')

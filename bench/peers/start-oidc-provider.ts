@@ -2,12 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { EmbeddedConnection } from '../../src/stores/sql/index.ts'
 import { freePort } from '../process/free-port.ts'
 import { startProcess } from '../process/start-process.ts'
-import type { Target } from '../scenarios/target.ts'
-
-export interface RunningPeer extends Target {
-  readonly startMilliseconds: number
-  stop(): Promise<void>
-}
+import type { RunningPeer } from './running-peer.ts'
 
 export async function startOidcProvider(connection: EmbeddedConnection): Promise<RunningPeer> {
   const port = await freePort()

@@ -10,8 +10,8 @@ export interface ServerCommand {
 
 export interface ServerProcess {
   readonly pid: number
-  /** From the start of the process to its first good answer. */
-  readonly startMilliseconds: number
+  /** When the process was started, by the clock of `performance.now()`. */
+  readonly startedAt: number
   stop(): Promise<void>
 }
 
@@ -41,7 +41,7 @@ export async function startProcess({ args, env, readyUrl }: ServerCommand): Prom
   }
   return {
     pid: child.pid as number,
-    startMilliseconds: performance.now() - started,
+    startedAt: started,
     stop: async () => {
       child.kill('SIGTERM')
       await ended

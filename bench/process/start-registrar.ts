@@ -7,12 +7,12 @@ import { startProcess } from './start-process.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 export interface RunningRegistrar extends Target {
-  readonly startMilliseconds: number
+  readonly startedAt: number
   stop(): Promise<void>
 }
 
 const jwtResource = 'https://api.example/'
-const plenty = { requestsMax: 100_000_000, windowSeconds: 60 }
+const plenty = { requestsMax: 100_000_000, window: '1m' }
 
 /** What a user starts: the built command on `examples/quickstart.yaml`, its embedded database in a folder of its own. */
 export async function startRegistrar(): Promise<RunningRegistrar> {

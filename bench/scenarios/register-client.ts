@@ -18,10 +18,10 @@ export async function registerClient({ origin, paths }: Target, metadata: object
   return (await response.json()) as RegisteredClient
 }
 
-/** What a native MCP client sends. */
+/** What every server here accepts from anybody. */
 export const publicClient = {
   client_name: 'Bench',
-  redirect_uris: ['http://127.0.0.1:49152/callback'],
+  redirect_uris: ['https://client.example/callback'],
   grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code'],
   token_endpoint_auth_method: 'none',

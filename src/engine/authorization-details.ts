@@ -10,7 +10,7 @@ export function richAuthorizationRequests(realm: Realm): RichAuthorizationReques
   const { authorizationDetailsTypes, features } = realm.capabilities
   return {
     enabled: features.richAuthorizationRequests,
-    types: Object.fromEntries(authorizationDetailsTypes.map((type) => [type, { validate() {} }])),
+    types: Object.fromEntries(authorizationDetailsTypes.map((type) => [type, { validate: () => undefined }])),
     authorizationDetailsForGrantSource: (ctx) => requested(ctx) ?? ctx.oidc.grant?.rar,
     authorizationDetailsForAccessToken(ctx, _token, source) {
       const asked = requested(ctx)

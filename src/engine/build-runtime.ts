@@ -1,6 +1,7 @@
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import type { JWK, Provider } from 'oidc-provider'
 import type { Realm } from '../registration/index.ts'
+import { createClientKeys } from './client-keys.ts'
 import { configurationOf } from './configuration.ts'
 import { metadataOf } from './discovery.ts'
 import { surround } from './layers.ts'
@@ -24,7 +25,9 @@ export function buildRuntime(realm: Realm, ports: EnginePorts, keys: readonly Si
 
 export function buildProvider(realm: Realm, ports: EnginePorts, jwks: readonly JWK[]): Provider {
   const mtlsIssuer = realm.capabilities.features.mTLS ? ports.mtlsIssuer?.(realm) : undefined
-  const provider = createProvider(realm.issuer, configurationOf(realm, ports, jwks), {
+  const clientKeys = createClientKeys(ports.now)
+  const provider = createProvider(realm.issuer, configurationOf(realm, ports, jwks, clientKeys), {
+    expectAssertion: clientKeys.expect,
     vault: ports.vault,
     now: ports.now,
     mtlsIssuer,

@@ -25,8 +25,8 @@ export function ciba(realm: Realm): NonNullable<NonNullable<Configuration['featu
       throw new errors.InvalidBindingMessage(`binding_message is plain text of at most ${bindingMessageLengthMax} characters`)
     },
     // RFC 6749 §3.1: parameters that are not understood are ignored. There are no user codes (CIBA §7.1).
-    validateRequestContext() {},
-    verifyUserCode() {},
-    triggerAuthenticationDevice() {},
+    validateRequestContext: () => undefined,
+    verifyUserCode: () => undefined,
+    triggerAuthenticationDevice: () => undefined,
   }
 }

@@ -4,7 +4,7 @@ import type { Realm } from '../registration/index.ts'
 import { defaultAlgorithm, enabledAlgorithms } from './algorithms.ts'
 import { claimsByScope, findAccount } from './claims.ts'
 import { clientAdapter } from './client-adapter.ts'
-import { createClientKeys } from './client-keys.ts'
+import type { ClientKeys } from './client-keys.ts'
 import { cookies } from './cookies.ts'
 import { features } from './features.ts'
 import { loadExistingGrant } from './grants.ts'
@@ -18,8 +18,7 @@ import { factsMember, responseTypes, scopeNames } from './projection.ts'
 import { routes } from './routes.ts'
 
 /** A realm in the engine's words: every setting of consequence stands here or in the files it names, none is left to a default. */
-export function configurationOf(realm: Realm, ports: EnginePorts, jwks: readonly JWK[]): Configuration {
-  const clientKeys = createClientKeys(ports.now)
+export function configurationOf(realm: Realm, ports: EnginePorts, jwks: readonly JWK[], clientKeys: ClientKeys): Configuration {
   return {
     ...issuance(realm),
     acceptQueryParamAccessTokens: false,

@@ -16,13 +16,15 @@ export interface SeamHooks {
   /** `false`: it was used before. One statement, where the engine would look and then write. */
   readonly spendOnce: (client_id: string, id: string, expiresAt: EpochSeconds) => Promise<boolean>
   readonly mtlsIssuer: string | undefined
+  /** Called before a client's assertion is verified. */
+  readonly expectAssertion: (client: EngineClient | undefined, assertion: unknown) => void
   readonly onUnusableClient: (client_id: string, reason: string) => void
 }
 
 export function createProvider(issuer: string, configuration: Configuration, hooks: SeamHooks): Provider {
   const provider = new Provider(issuer, configuration)
   trustIssuerForScheme(provider)
-  buildUrlsFromIssuer(provider, hooks.mtlsIssuer)
+  buildUrlsFromIssuer(provider, hooks)
   compareStoredSecrets(provider, hooks)
   findServableClients(provider, hooks)
   spendIdentifiersOnce(provider, hooks)
@@ -55,13 +57,15 @@ function trustIssuerForScheme(provider: Provider): void {
 }
 
 /** The engine takes the host from the request's `Host`; ours come from configuration alone (SEC-TP-03). */
-function buildUrlsFromIssuer(provider: Provider, mtlsIssuer: string | undefined): void {
+function buildUrlsFromIssuer(provider: Provider, { expectAssertion, mtlsIssuer }: SeamHooks): void {
   const prototype = provider.OIDCContext.prototype
   prototype.urlFor = function urlFor(name, options) {
     const alias = name === this.route ? factsOf(requestOf(this)).alias : undefined
     return alias ?? provider.urlFor(name, options)
   }
   prototype.clientJwtAuthExpectedAudience = function clientJwtAuthExpectedAudience() {
+    // The engine asks this before it verifies, and offers no other moment to look at the assertion.
+    expectAssertion(this.client, this.params?.['client_assertion'])
     const endpoints = ['token', this.route].map((name) => provider.urlFor(name))
     const atMtls = mtlsIssuer === undefined ? [] : endpoints.map((url) => url.replace(provider.issuer, mtlsIssuer))
     return new Set([provider.issuer, ...endpoints, ...atMtls, this.urlFor(this.route)])

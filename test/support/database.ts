@@ -10,9 +10,17 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** Empty but migrated, and nobody else's. On the run's embedded server, or on the one that TEST_PG names. */
+/** Empty but migrated, and nobody else's. On the run's embedded server, or on another one. */
 export async function testDatabase(server: pg.PoolConfig = inject('embeddedServer')): Promise<TestDatabase> {
-  const template = await migratedTemplate(server)
+  return createDatabase(server, await migratedTemplate(server))
+}
+
+/** Not even migrated. */
+export function emptyDatabase(): Promise<TestDatabase> {
+  return createDatabase(inject('embeddedServer'), 'template0')
+}
+
+async function createDatabase(server: pg.PoolConfig, template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`
   await administrate(server, (client) => client.query(`create database ${name} template ${template}`))
   return {

@@ -1,6 +1,9 @@
 import { type CapabilityOptions, capabilitiesOf, type Realm } from '../../src/registration/index.ts'
 
-/** The realm that `examples/quickstart.yaml` describes, as the domain sees it. `overrides` replace whole members. */
+/**
+ * The realm that `examples/quickstart.yaml` describes, as the domain sees it, but for default scopes: a test that is about
+ * them says so. `overrides` replace whole members.
+ */
 export function quickstartRealm(overrides: Partial<Realm> = {}): Realm {
   return {
     name: 'default',

@@ -5,7 +5,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'footer.realm': 'Sie sind bei',
 
   'client.unverified': 'Nicht geprüft',
-  'client.operator': 'Von diesem Dienst eingerichtet',
+  'client.operator': 'Vom Dienst eingerichtet',
   'client.attested': 'Bescheinigt',
   'standing.unverified': 'Namen und Logo hat sie selbst gewählt; niemand hat sie geprüft.',
   'standing.attested': 'Eine Stelle, der dieser Dienst vertraut, bürgt für sie.',

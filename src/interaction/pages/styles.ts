@@ -52,8 +52,8 @@ strong { font-weight: 600; }
 .tile img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
 .badges { display: flex; flex-wrap: wrap; gap: .375rem; margin-top: .375rem; }
 .badge {
-  display: inline-block; padding: 0 .5rem; border-radius: 1rem; font-size: .75rem; line-height: 1.5rem; font-weight: 600;
-  background: var(--warn-wash); color: var(--warn); white-space: nowrap;
+  display: inline-block; padding: .1875rem .5rem; border-radius: .75rem; font-size: .75rem; line-height: 1.5; font-weight: 600;
+  background: var(--warn-wash); color: var(--warn);
 }
 .badge-operator, .badge-attested { background: var(--good-wash); color: var(--good); }
 .badge-new { background: var(--accent-wash); color: var(--accent); }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { databaseName, databaseUser } from './connection.ts'
@@ -59,12 +59,14 @@ const notReady = new Set(['57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET
 /**
  * The process that `postmaster.pid` names is gone, or is another program that got its number (in containers, numbers
  * repeat). PostgreSQL takes its own parent's number for a stale one, and then still makes sure by the shared memory
- * that the file names that no server process is left; removing the file would take that check from it.
+ * that the file names that no server process is left; removing the file would take that check from it. The lock of the
+ * socket knows no such check: it only keeps two servers from one name.
  */
-async function markStale(cluster: string, { socketFolder }: PostmasterFile): Promise<void> {
+async function markStale(cluster: string, { socketFolder, port }: PostmasterFile): Promise<void> {
   const path = join(cluster, 'postmaster.pid')
   const content = await readFile(path, 'utf8')
   await writeFile(path, content.replace(/^\d+/, String(process.pid)))
+  if (socketFolder === cluster) await rm(join(cluster, `.s.PGSQL.${port}.lock`), { force: true })
   await removeShortFolder(socketFolder)
 }
 

@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { startServer } from '../../src/app.ts'
+import { type Configuration, loadConfiguration } from '../../src/config/index.ts'
+import { testDatabase } from './database.ts'
+
+export interface TestServer {
+  /** Issuer of realm `default`. */
+  readonly url: string
+  readonly adminUrl: string
+  readonly adminToken: string
+  readonly configuration: Configuration
+  /** As an administrator: `/admin/v1` + path. */
+  admin(method: string, path: string, body?: object): Promise<Response>
+  stop(): Promise<void>
+}
+
+export interface TestServerOptions {
+  /** A complete configuration; the quickstart, if nothing else is said. */
+  readonly file?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** What a test wants otherwise than the file says. */
+  readonly change?: (configuration: Configuration) => Configuration
+}
+
+/** The whole server in this process, as `registrar serve` starts it, on a database of its own and on free ports. */
+export async function startTestServer({ file = 'examples/quickstart.yaml', env = {}, change = (same) => same }: TestServerOptions = {}): Promise<TestServer> {
+  const data = await mkdtemp(join(tmpdir(), 'registrar-test-'))
+  const database = await testDatabase()
+  const [port, adminPort] = [await freePort(), await freePort()]
+  const loaded = await loadConfiguration(file, { port, adminPort, data }, env)
+  const configuration = change({
+    ...loaded,
+    database: { url: urlOf(database.connection), connections: 4 },
+    telemetry: { ...loaded.telemetry, logLevel: 'silent' },
+  })
+  const running = await startServer(configuration)
+  return {
+    url: running.publicUrl,
+    adminUrl: running.adminUrl,
+    adminToken: configuration.adminToken,
+    configuration,
+    admin: (method, path, body) =>
+      fetch(`${running.adminUrl}/admin/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${configuration.adminToken}`, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+      }),
+    async stop() {
+      await running.stop()
+      await database.drop()
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = server.address()
+  await new Promise((closed) => server.close(closed))
+  if (address === null || typeof address === 'string') throw new Error('no port was given')
+  return address.port
+}
+
+/** A socket folder goes into the query: a URL has no other place for it. */
+export function urlOf({ host = 'localhost', port = 5432, user = '', password = '', database = '' }: pg.PoolConfig): string {
+  const secret = typeof password === 'string' ? password : ''
+  const place = host.startsWith('/') ? `/${database}?host=${encodeURIComponent(host)}&port=${port}` : `${host}:${port}/${database}`
+  return `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(secret)}@${place}`
+}
