@@ -6,6 +6,7 @@ import { runQuietly } from './run-process.mjs'
 const needs = [
   { programs: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
   { programs: ['curl'], package: 'curl' },
+  { programs: ['jq'], package: 'jq' },
   { programs: ['openssl'], package: 'openssl' },
   { programs: ['postgres'], package: 'postgresql' },
 ]

@@ -1,12 +1,15 @@
 import type { Configuration, DatabaseServer, RealmDefinition } from './configuration.ts'
 import { complain, type Draft, isSound } from './draft.ts'
+import type { Path } from './problem.ts'
 import { resolveAdminToken } from './resolve-admin-token.ts'
 import { resolveListen, resolvePublicUrl } from './resolve-listen.ts'
 import { resolveRealm } from './resolve-realm.ts'
 import { besideFile, resolveSecret } from './resolve-secret.ts'
+import type { SecretSource } from './secret-source.ts'
 
 /** HMAC-SHA-256 and AES-256 both call for a key of this size. */
 const rootSecretBytesMin = 32
+const rootSecretVariable = 'REGISTRAR_SECRET'
 
 /** From what is written to what is meant: secrets are looked up, paths made absolute, realms built. */
 export async function resolveConfiguration(draft: Draft): Promise<Configuration | undefined> {
@@ -38,13 +41,9 @@ export async function resolveConfiguration(draft: Draft): Promise<Configuration 
 }
 
 async function resolveRootSecrets(draft: Draft): Promise<readonly string[] | undefined> {
-  const { file, surroundings } = draft
+  const { file } = draft
   if (!isSound(draft, 'secret') || !isSound(draft, 'previousSecrets')) return undefined
-  const fallback =
-    file.mode === 'development' && !surroundings.env['REGISTRAR_SECRET']
-      ? { generated: 'root-secret' }
-      : { env: 'REGISTRAR_SECRET' }
-  const newest = await resolveRootSecret(draft, file.secret ?? fallback, ['secret'])
+  const newest = await resolveRootSecret(draft, rootSecretSource(draft), ['secret'])
   const older = await Promise.all(
     file.previousSecrets.map((source, index) => resolveRootSecret(draft, source, ['previousSecrets', index])),
   )
@@ -52,7 +51,14 @@ async function resolveRootSecrets(draft: Draft): Promise<readonly string[] | und
   return all.length === older.length + 1 ? all : undefined
 }
 
-async function resolveRootSecret(draft: Draft, source: Parameters<typeof resolveSecret>[1], path: readonly (string | number)[]) {
+/** As with every setting, the environment wins over the file. */
+function rootSecretSource({ file, surroundings }: Draft): SecretSource {
+  if (surroundings.env[rootSecretVariable]) return { env: rootSecretVariable }
+  if (file.secret !== undefined) return file.secret
+  return file.mode === 'development' ? { generated: 'root-secret' } : { env: rootSecretVariable }
+}
+
+async function resolveRootSecret(draft: Draft, source: SecretSource, path: Path) {
   const secret = await resolveSecret(draft, source, path)
   if (secret === undefined || Buffer.byteLength(secret) >= rootSecretBytesMin) return secret
   return complain(

@@ -29,6 +29,7 @@ export function createProvider(issuer: string, configuration: Configuration, hoo
   findServableClients(provider, hooks)
   spendIdentifiersOnce(provider, hooks)
   includeSessionIdForFrontchannelLogout(provider)
+  persistKnownSessions(provider)
   return provider
 }
 
@@ -139,6 +140,14 @@ function addSymmetricKeys(provider: Provider, client: EngineClient, secret: stri
 /** DPoP proofs and client assertions: one statement decides, so that of two racing requests one loses. */
 function spendIdentifiersOnce(provider: Provider, { spendOnce }: SeamHooks): void {
   provider.ReplayDetection.unique = (client_id, jti, exp) => spendOnce(client_id, `${client_id} ${jti}`, exp)
+}
+
+/** A device form that comes without a session makes the engine persist one that was never saved: a fault where the form is at fault. */
+function persistKnownSessions(provider: Provider): void {
+  const persist = provider.Session.prototype.persist
+  provider.Session.prototype.persist = async function persistKnown() {
+    return typeof this.exp === 'number' ? persist.call(this) : this.jti
+  }
 }
 
 /** The engine knows of back-channel logout only (OpenID Connect Front-Channel Logout 1.0 §2). */

@@ -47,6 +47,11 @@ describe('secrets', () => {
     expect(rootSecrets).toEqual(['n'.repeat(32), 'o'.repeat(32)])
   })
 
+  it('of the server: the environment wins over the file', async () => {
+    const { file, data } = await writeConfiguration(`mode: development\nsecret: { value: ${'f'.repeat(32)} }`)
+    expect((await loadConfiguration(file, { data }, { REGISTRAR_SECRET: 'e'.repeat(32) })).rootSecrets).toEqual(['e'.repeat(32)])
+  })
+
   it('of the administrator: the environment wins over the file', async () => {
     const { file, data } = await writeConfiguration('mode: development\nadminToken: { value: of-the-file }')
     const { adminToken, adminTokenPlace } = await loadConfiguration(

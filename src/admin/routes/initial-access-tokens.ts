@@ -82,7 +82,8 @@ function revoke({ realms, initialAccessTokens }: AdminPorts): AdminRoute {
     answers: { 204: { description: 'Revoked' } },
     handle: async ({ params, actor }) => {
       requireRealm(realms, params.realm)
-      if (!(await initialAccessTokens.revoke({ realm: params.realm, id: params.id }, actor))) throw notFound('initial access token')
+      if (!(await initialAccessTokens.revoke({ realm: params.realm, id: params.id }, actor)))
+        throw notFound('initial access token')
       return { status: 204 }
     },
   })

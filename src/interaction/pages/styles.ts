@@ -130,7 +130,7 @@ footer p + p { margin-top: 0; }
   body { padding: .75rem; justify-content: flex-start; }
   .card { padding: 1.25rem 1.125rem; border-radius: 1rem; }
 }
-@media (max-width: 22rem) { .choices { gap: .5rem; } .tile { width: 2.75rem; height: 2.75rem; } }
+@media (max-width: 22rem) { .choices { gap: .5rem; } .choices > * { padding-inline: .25rem; } .request { padding: .75rem; } .tile { width: 2.75rem; height: 2.75rem; } }
 @media (forced-colors: active) { .badge, .destination, .tile { border: 1px solid; } }
 @media (prefers-reduced-motion: no-preference) { button, .button { transition: background-color .12s; } }
 `

@@ -35,7 +35,7 @@ const configuration = {
 const program = `
 import { startEmbeddedPostgres } from './dist/stores/sql/index.js'
 const server = await startEmbeddedPostgres({ folder: process.argv[2], log: (line) => console.error(line) })
-console.log(JSON.stringify(server.connection))
 process.on('SIGTERM', () => server.stop())
 process.on('SIGUSR2', () => process.exit(3))
+console.log(JSON.stringify(server.connection))
 `

@@ -47,7 +47,7 @@ describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
   /** In a process of its own. */
   const startElsewhere = async (options: { uid?: number; gid?: number } = {}) => {
     const child = spawn(process.execPath, [compiled.program, folder], { ...options, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
-    opened.push(() => endProcess(child, 'SIGKILL'))
+    opened.push(() => endProcess(child, 'SIGTERM'))
     let said = ''
     child.stderr.on('data', (text) => {
       said += text
