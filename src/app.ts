@@ -32,86 +32,38 @@ export async function startServer(configuration: Configuration): Promise<Running
   }
 }
 
-async function start(configuration: Configuration, onStop: (close: () => unknown) => void): Promise<Omit<RunningServer, 'stop'>> {
-  const now = (): number => Math.floor(Date.now() / 1000)
-  const development = configuration.mode === 'development'
-  const keyring = createKeyring(configuration.rootSecrets.map((secret) => Buffer.from(secret)))
-  const { derivedKey } = keyring
-  const entropy = createEntropy()
-  const telemetry = createTelemetry(configuration.telemetry, { version, databaseRoundTrips: () => store.statistics().roundTrips })
-  const { logger } = telemetry
+type OnStop = (close: () => unknown) => void
 
-  const { database, dataFolder } = configuration
-  const store = await openStore({ database, dataFolder, log: (line) => logger.info(line) })
-  onStop(store.close)
-  const reportFault = (error: unknown): void => logger.error({ err: error }, 'a change could not be taken over')
-  const realms = await createLiveRealms({ configuration, states: store.realmStates, reportFault })
-  onStop(realms.stop)
-  const outbound = createOutbound(configuration.outbound, { development, record: telemetry.outboundRequestEnded })
-  onStop(outbound.stop)
-
-  const { users, clients, objects, revokedTokens, accounts, consents } = store
-  const interaction = createInteraction(
+async function start(configuration: Configuration, onStop: OnStop): Promise<Omit<RunningServer, 'stop'>> {
+  const rooms = await connect(configuration, onStop)
+  const { realms, engine, registration, interaction, telemetry, store, keyring, health, takeOver } = rooms
+  const { listen, publicUrl } = configuration
+  const adminListener = createAdminListener(
     {
-      ...{ realms, users, logos: outbound.logos, derivedKey, now },
-      // Pages lead to the engine and the engine to pages: one of the two has to be met late.
-      interactions: late(() => engine.interactions),
-      backchannelRequests: late(() => engine.backchannelRequests),
+      ...{ realms, health, keys: engine.keys, settings: realms.settings, audit: store.audit, metrics: telemetry.metrics, now },
+      log: telemetry.logger,
+      isAdministrator: (token) => keyring.matches(token, keyring.digest(configuration.adminToken)),
+      clients: {
+        ...{ list: store.clients.list, find: store.clients.findClient },
+        remove: (realm, client_id, actor) => registration.removeByAdministrator({ realm, client_id, actor }),
+        setState: (realm, client_id, state, actor) => registration.setState({ realm, client_id, actor }, state),
+      },
+      initialAccessTokens: {
+        ...{ list: store.initialAccessTokens.list, find: store.initialAccessTokens.find },
+        ...{ create: registration.createInitialAccessToken, revoke: registration.revokeInitialAccessToken },
+      },
     },
-    configuration.interaction,
+    configuration.admin,
   )
-  const engine: Engine = createEngine(
-    {
-      ...{ objects, clients, revokedTokens, accounts, consents, derivedKey, now },
-      ...{ keys: store.signingKeys, vault: keyring, pages: interaction.pages, fetch: outbound.engineFetch },
-      log: (event, details) => logger.info(details, event),
-    },
-    realms,
-  )
-  onStop(engine.stop)
-  const { accessTokens, clientModel } = engine
-  const { initialAccessTokens, registration: registrations } = store
-  const registration = createRegistration({
-    ...{ store: registrations, initialAccessTokens, engine: clientModel, accessTokens, vault: keyring, entropy, now },
-    sectorDocuments: outbound.sectorDocuments,
-  })
-
-  const provisioning = { realms, users, hashPassword, verifyPassword, newId: entropy.id, provisionClient: registration.provision }
-  const takeOver = async (next: Configuration): Promise<void> => {
-    await provisionRealms(next, provisioning)
-    await Promise.all(realms.all().map(({ name }) => engine.reload(name)))
-  }
-  await takeOver(configuration)
-  realms.onChange((realm) => void engine.reload(realm).catch(reportFault))
-  const purging = purgeRegularly({ purge: store.purge, realms: realms.all, now, log: (line) => logger.warn(line) })
-  onStop(() => purging.stop())
-
-  const health = async () => [await checkDatabase(store.ping)]
+  onStop(() => adminListener.close())
   const publicListener = createPublicListener(
     {
-      ...{ realms, engine, health, log: logger, interactionPlugin: interaction.plugin },
-      registration: observeRegistration(registration, telemetry),
+      ...{ realms, registration, engine, health, log: telemetry.logger, interactionPlugin: interaction.plugin },
       recordRequest: ({ durationSeconds: seconds, ...request }) => telemetry.httpRequestEnded({ ...request, seconds }),
     },
     configuration.http,
   )
-  const adminListener = createAdminListener(
-    {
-      ...{ realms, keys: engine.keys, settings: realms.settings, audit: store.audit, metrics: telemetry.metrics, health, now },
-      log: logger,
-      isAdministrator: (token) => keyring.matches(token, keyring.digest(configuration.adminToken)),
-      clients: {
-        list: clients.list,
-        find: clients.findClient,
-        remove: (realm, client_id, actor) => registration.removeByAdministrator({ realm, client_id, actor }),
-        setState: (realm, client_id, state, actor) => registration.setState({ realm, client_id, actor }, state),
-      },
-      initialAccessTokens: { ...initialAccessTokens, create: registration.createInitialAccessToken, revoke: registration.revokeInitialAccessToken },
-    },
-    configuration.admin,
-  )
-  for (const listener of [adminListener, publicListener]) onStop(() => listener.close())
-  const { listen, publicUrl } = configuration
+  onStop(() => publicListener.close())
   const adminUrl = await adminListener.listen({ host: listen.admin.host, port: listen.admin.port })
   await publicListener.listen({ host: listen.public.host, port: listen.public.port })
   return {
@@ -123,8 +75,68 @@ async function start(configuration: Configuration, onStop: (close: () => unknown
   }
 }
 
-function late<Room extends object>(room: () => Room): Room {
-  return new Proxy<Room>({} as Room, { get: (_, name) => Reflect.get(room(), name) })
+/** Every room but the listeners, in an order in which each finds what it needs. */
+async function connect(configuration: Configuration, onStop: OnStop) {
+  const { database, dataFolder, mode } = configuration
+  const keyring = createKeyring(configuration.rootSecrets.map((secret) => Buffer.from(secret)))
+  const { derivedKey } = keyring
+  const databaseRoundTrips = (): number => store.statistics().roundTrips
+  const telemetry = createTelemetry(configuration.telemetry, { version, databaseRoundTrips })
+  const { logger } = telemetry
+  const reportFault = (error: unknown): void => logger.error({ err: error }, 'a change could not be taken over')
+
+  const store = await openStore({ database, dataFolder, log: (line) => logger.info(line) })
+  onStop(store.close)
+  const realms = await createLiveRealms({ configuration, states: store.realmStates, reportFault })
+  onStop(realms.stop)
+  const outbound = createOutbound(configuration.outbound, {
+    development: mode === 'development',
+    record: telemetry.outboundRequestEnded,
+  })
+  onStop(outbound.stop)
+
+  const { users, clients, objects, revokedTokens, accounts, consents, initialAccessTokens } = store
+  const { interactions, backchannelRequests } = lateEngine(() => engine)
+  const interaction = createInteraction(
+    { realms, users, interactions, backchannelRequests, logos: outbound.logos, derivedKey, now },
+    configuration.interaction,
+  )
+  const engine: Engine = createEngine(
+    {
+      ...{ objects, clients, revokedTokens, accounts, consents, derivedKey, now, keys: store.signingKeys, vault: keyring },
+      ...{ pages: interaction.pages, fetch: outbound.engineFetch, log: (event, details) => logger.info(details, event) },
+    },
+    realms,
+  )
+  onStop(engine.stop)
+  const entropy = createEntropy()
+  const domain = createRegistration({
+    ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, now },
+    ...{ engine: engine.clientModel, accessTokens: engine.accessTokens, sectorDocuments: outbound.sectorDocuments },
+  })
+
+  const provisioning = { realms, users, hashPassword, verifyPassword, newId: entropy.id, provisionClient: domain.provision }
+  const takeOver = async (next: Configuration): Promise<void> => {
+    await provisionRealms(next, provisioning)
+    await Promise.all(realms.all().map(({ name }) => engine.reload(name)))
+  }
+  await takeOver(configuration)
+  realms.onChange((realm) => void engine.reload(realm).catch(reportFault))
+  onStop(purgeRegularly({ purge: store.purge, realms: realms.all, now, log: (line) => logger.warn(line) }).stop)
+  const registration = observeRegistration(domain, telemetry)
+  const health = async () => [await checkDatabase(store.ping)]
+  return { realms, engine, registration, interaction, telemetry, store, keyring, health, takeOver }
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000)
+}
+
+/** Pages lead to the engine and the engine to pages: the engine is met late. */
+function lateEngine(engine: () => Engine): Pick<Engine, 'interactions' | 'backchannelRequests'> {
+  const late = <Part extends object>(part: () => Part): Part =>
+    new Proxy<Part>({} as Part, { get: (_, name) => Reflect.get(part(), name) })
+  return { interactions: late(() => engine().interactions), backchannelRequests: late(() => engine().backchannelRequests) }
 }
 
 async function checkDatabase(ping: () => Promise<void>): Promise<{ readonly name: string; readonly ok: boolean }> {

@@ -19,7 +19,7 @@ export async function startRegistrar(): Promise<RunningRegistrar> {
   const folder = await temporaryFolder()
   const [port, adminPort] = [await freePort(), await freePort()]
   const configuration = join(folder, 'registrar.yaml')
-  await writeFile(configuration, stringify(withoutRateLimits(parse(await readFile('examples/quickstart.yaml', 'utf8')))))
+  await writeFile(configuration, stringify(forMeasuring(parse(await readFile('examples/quickstart.yaml', 'utf8')))))
   const ports = ['--port', String(port), '--admin-port', String(adminPort)]
   const origin = `http://127.0.0.1:${port}`
   const metrics = `http://127.0.0.1:${adminPort}/metrics`
@@ -46,18 +46,20 @@ export async function startRegistrar(): Promise<RunningRegistrar> {
 }
 
 interface Configuration {
+  readonly admin?: Readonly<Record<string, unknown>>
   readonly http?: { readonly rateLimits?: Readonly<Record<string, unknown>> }
   readonly realms: { readonly default: Readonly<Record<string, unknown>> }
 }
 
-/** The measurement comes from one address; and JWT access tokens need a resource that has them. */
-function withoutRateLimits(quickstart: Configuration): Configuration {
+/** The measurement comes from one address, reads the metrics, and needs a resource whose access tokens are JWTs. */
+function forMeasuring(quickstart: Configuration): Configuration {
   const names = ['registrationsPerAddress', 'registrationsPerInitialAccessToken', 'registrations']
   const rateLimits = Object.fromEntries(names.map((name) => [name, plenty]))
   const resources = [{ identifier: jwtResource, scopes: ['mcp:tools'], accessTokenFormat: 'jwt' }]
   const tokens = { signingAlgorithms: ['ES256', 'RS256'], accessTokenSigningAlgorithm: 'ES256' }
   return {
     ...quickstart,
+    admin: { ...quickstart.admin, metricsWithoutToken: true },
     http: { ...quickstart.http, rateLimits: { ...quickstart.http?.rateLimits, ...rateLimits } },
     realms: { ...quickstart.realms, default: { ...quickstart.realms.default, resources, tokens } },
   }

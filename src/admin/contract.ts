@@ -8,10 +8,7 @@ const text = (description: string, maxLength = 255) =>
   Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000]+$', description })
 
 /** Client metadata in wire spelling (RFC 7591 §2). */
-export const metadata = Type.Object(
-  {},
-  { additionalProperties: true, description: 'Client metadata in wire spelling (RFC 7591 §2).' },
-)
+const metadata = Type.Object({}, { additionalProperties: true, description: 'Client metadata in wire spelling (RFC 7591 §2).' })
 
 /** RFC 9457, with a line for every member at fault. */
 export const problem = Type.Object(

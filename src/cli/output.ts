@@ -42,7 +42,7 @@ const itemWriters: Readonly<Record<OutputFormat, (item: Item, view: Pick<View, '
 }
 
 /** Two columns, the left one as wide as its longest word. */
-export function pairs(entries: readonly (readonly [string, unknown])[]): string {
+function pairs(entries: readonly (readonly [string, unknown])[]): string {
   const width = Math.max(0, ...entries.map(([name]) => name.length))
   return entries.map(([name, value]) => `${name.padEnd(width)}  ${cell(value)}\n`).join('')
 }

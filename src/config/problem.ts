@@ -21,7 +21,7 @@ export class ConfigurationError extends Error {
   }
 }
 
-export function describeProblems(file: string, problems: readonly Problem[]): string {
+function describeProblems(file: string, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`
   return [`${file}: ${count}`, ...inFileOrder(problems).map(describe)].join('\n')
 }
@@ -37,7 +37,7 @@ function describe(problem: Problem): string {
 }
 
 /** `realms.default.users[0].password`, as people say it. */
-export function spell(path: Path): string {
+function spell(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`
     return text === '' ? step : `${text}.${step}`

@@ -22,7 +22,7 @@ export function readValue(schema: TSchema, input: unknown, place: Place): unknow
   return read(schema as Schema, input, place)
 }
 
-export function isMapping(input: unknown): input is Mapping {
+function isMapping(input: unknown): input is Mapping {
   return typeof input === 'object' && input !== null && !Array.isArray(input)
 }
 

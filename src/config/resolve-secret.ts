@@ -9,7 +9,7 @@ import type { SecretSource } from './secret-source.ts'
 export async function resolveSecret(draft: Draft, source: SecretSource, path: Path): Promise<string | undefined> {
   if ('env' in source) return fromEnvironment(draft, source.env, path)
   if ('file' in source) return fromFile(draft, source.file, path)
-  if (draft.file.mode === 'production') return complain(draft, path, unsafe(source))
+  if (draft.file.mode === 'production') return complainOfUnsafe(draft, source, path)
   return 'value' in source ? source.value : generated(draft, source.generated, path)
 }
 
@@ -23,9 +23,10 @@ export function generatedSecretPath({ surroundings }: Draft, name: string): stri
   return join(surroundings.dataFolder, 'secrets', name)
 }
 
-function unsafe(source: SecretSource): string {
+/** Who can read the file or the folder has the secret. */
+export function complainOfUnsafe(draft: Draft, source: SecretSource, path: Path): undefined {
   const what = 'value' in source ? 'a secret in the file itself' : 'a generated secret'
-  return `${what} is for mode development alone; give { env: NAME } or { file: PATH }`
+  return complain(draft, path, `${what} is for mode development alone; give { env: NAME } or { file: PATH }`)
 }
 
 function fromEnvironment(draft: Draft, name: string, path: Path): string | undefined {

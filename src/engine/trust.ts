@@ -23,6 +23,8 @@ export const holdBackErrors: Step = async function holdBackErrors(ctx, next) {
   try {
     await next()
   } catch (error) {
+    // Before there are parameters (no interaction, no session) there is nobody to redirect to, whatever the query says.
+    if (ctx.oidc.params === undefined) Object.assign(ctx.oidc, { params: {} })
     if (isRedirectable(error)) {
       const client = await clientOf(ctx)
       if (client !== undefined && !(await mayRedirectUnasked(ctx, client))) {
@@ -44,9 +46,9 @@ function isRedirectable(error: unknown): error is RedirectableError {
 }
 
 async function clientOf(ctx: Context): Promise<EngineClient | undefined> {
-  const sent = ctx.query['client_id']
-  if (ctx.oidc.client !== undefined || typeof sent !== 'string') return ctx.oidc.client
-  return ctx.oidc.provider.Client.find(sent)
+  const client_id = parameter(ctx, 'client_id')
+  if (ctx.oidc.client !== undefined || client_id === undefined) return ctx.oidc.client
+  return ctx.oidc.provider.Client.find(client_id)
 }
 
 function errorTarget(ctx: Context, client: EngineClient, { error }: RedirectableError): string | undefined {

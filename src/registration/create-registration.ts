@@ -1,5 +1,5 @@
-import type { Client, InitialAccessToken } from './client.ts'
 import { type Administration, removeClient, setClientState } from './administer-client.ts'
+import type { Client, InitialAccessToken } from './client.ts'
 import { deleteClient } from './delete-client.ts'
 import { type Ports, RevisionConflict } from './ports.ts'
 import { type ProvisionedClient, provisionClient } from './provision-client.ts'
@@ -62,9 +62,11 @@ async function serialised<Result>(attempt: () => Promise<Result>): Promise<Resul
       return await attempt()
     } catch (error) {
       if (!(error instanceof RevisionConflict)) throw error
-      if (attempts === attemptsMax) {
-        throw new Refusal('temporarily_unavailable', 'the client is being changed by other requests; try again', { cause: error })
-      }
+      if (attempts === attemptsMax) throw tooBusy(error)
     }
   }
+}
+
+function tooBusy(cause: RevisionConflict): Refusal {
+  return new Refusal('temporarily_unavailable', 'the client is being changed by other requests; try again', { cause })
 }

@@ -1,7 +1,13 @@
 import type { ClientMetadata, JsonObject, JsonValue } from './client.ts'
 import { jsonEqual } from './json-equal.ts'
 import type { Amendment } from './metadata/amendment.ts'
-import { checkConsistency, checkSectorDocument, completeMetadata, parseMetadata, requiresSectorDocument } from './metadata/index.ts'
+import {
+  checkConsistency,
+  checkSectorDocument,
+  completeMetadata,
+  parseMetadata,
+  requiresSectorDocument,
+} from './metadata/index.ts'
 import type { Ports } from './ports.ts'
 import type { Realm } from './realm.ts'
 import { refuseAll } from './refusal.ts'

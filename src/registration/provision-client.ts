@@ -93,7 +93,11 @@ function isAsWanted(current: Client, wanted: ProvisionedClient, metadata: Client
   )
 }
 
-function secretsOf({ client_secret }: ProvisionedClient, metadata: ClientMetadata, { vault, now }: Ports): readonly StoredSecret[] {
+function secretsOf(
+  { client_secret }: ProvisionedClient,
+  metadata: ClientMetadata,
+  { vault, now }: Ports,
+): readonly StoredSecret[] {
   if (client_secret === undefined) return []
   const form = needsClearSecret(metadata) ? { sealed: vault.seal(client_secret) } : { digest: vault.digest(client_secret) }
   return [{ ...form, issuedAt: now(), expiresAt: 0 }]

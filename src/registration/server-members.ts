@@ -5,7 +5,12 @@ import type { Realm } from './realm.ts'
 import { refuseAll, type Violation } from './refusal.ts'
 
 // RFC 7592 §2.2: an update must not include them.
-const forbiddenMembers = ['registration_access_token', 'registration_client_uri', 'client_secret_expires_at', 'client_id_issued_at']
+const forbiddenMembers = [
+  'registration_access_token',
+  'registration_client_uri',
+  'client_secret_expires_at',
+  'client_id_issued_at',
+]
 
 /**
  * RFC 7592 §2.2: `client_id` is there and the client's own; a `client_secret`, if sent, is the current one; the members that
@@ -14,7 +19,9 @@ const forbiddenMembers = ['registration_access_token', 'registration_client_uri'
 export function checkServerMembers(body: JsonObject, client: Client, realm: Realm, ports: Pick<Ports, 'vault' | 'now'>): void {
   const lenient = realm.registration.serverMembersInUpdate === 'ignore'
   refuseAll([
-    ...(body['client_id'] === client.client_id ? [] : [violation('client_id', 'must be the client_id of the client that is updated')]),
+    ...(body['client_id'] === client.client_id
+      ? []
+      : [violation('client_id', 'must be the client_id of the client that is updated')]),
     ...(isAcceptableSecret(body['client_secret'], client, ports)
       ? []
       : [violation('client_secret', 'must be the current secret or be left out; a client cannot choose its own')]),

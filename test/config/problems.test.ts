@@ -123,6 +123,7 @@ describe('mode production, the default', () => {
   })
 
   it.each([
+    ['adminToken: { value: hunter2 }', 'adminToken: a secret in the file itself is for mode development alone'],
     ['secret: { generated: root }', 'secret: a generated secret is for mode development alone'],
     [`secret: { value: ${'a'.repeat(40)} }`, 'secret: a secret in the file itself is for mode development alone'],
     [

@@ -99,7 +99,7 @@ describe('consent', () => {
     expect(await grant()).toMatchObject({ status: 200, authorization_details: details })
     expect(world.interactions.at(-1)?.authorizationDetails).toEqual(details)
     const wider = JSON.stringify([{ type: 'payment', amount: '1000' }])
-    expect(await grant({ authorization_details: wider })).toMatchObject({ error: 'invalid_authorization_details' })
+    expect(await grant({ authorization_details: wider, resource: 'https://api.example' })).toMatchObject({ error: 'invalid_authorization_details' })
     const refused = await authorize(world, { ...asked, client_id: 'public' })
     expect(refused.location?.searchParams.get('error')).toBe('invalid_authorization_details')
   })

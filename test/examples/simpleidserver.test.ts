@@ -77,7 +77,9 @@ describe('the walk-through of SimpleIdServer (examples/simpleidserver.yaml)', ()
 
   it.each([undefined, 'Bearer wrong', 'accesstoken'])('answers 401 to Authorization: %s (R3.05)', async (authorization) => {
     const { body } = await register()
-    const answer = await fetch(`${server.url}/register/${body['client_id']}`, { headers: { ...(authorization && { authorization }) } })
+    const answer = await fetch(`${server.url}/register/${body['client_id']}`, {
+      headers: { ...(authorization && { authorization }) },
+    })
     expect(answer.status).toBe(401)
   })
 

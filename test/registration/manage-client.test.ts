@@ -61,7 +61,9 @@ describe('an update', () => {
     const world = createWorld()
     const own = credentialsOf(await world.register(machine))
     await expect(world.update(own, machine)).rejects.toMatchObject({ violations: [{ member: 'client_id' }] })
-    await expect(world.update(own, { ...machine, client_id: 'other' })).rejects.toMatchObject({ violations: [{ member: 'client_id' }] })
+    await expect(world.update(own, { ...machine, client_id: 'other' })).rejects.toMatchObject({
+      violations: [{ member: 'client_id' }],
+    })
   })
 
   it('refuses a secret that is not the current one, so that a client cannot choose its own (DCM-PUT-07, DCM-PUT-08)', async () => {
@@ -69,7 +71,9 @@ describe('an update', () => {
     const information = await world.register(machine)
     const own = credentialsOf(information)
     const body = { client_id: own.client_id, ...machine }
-    await expect(world.update(own, { ...body, client_secret: 'mine' })).rejects.toMatchObject({ violations: [{ member: 'client_secret' }] })
+    await expect(world.update(own, { ...body, client_secret: 'mine' })).rejects.toMatchObject({
+      violations: [{ member: 'client_secret' }],
+    })
     const updated = await world.update(own, { ...body, client_secret: information.client_secret ?? '' })
     expect(updated.client.secrets).toEqual(information.client.secrets)
   })
@@ -107,7 +111,9 @@ describe('an update', () => {
     const { client } = await world.patch(own, { client_name: 'Port', logo_uri: null })
     expect(client.metadata).toMatchObject({ client_name: 'Port', grant_types: ['client_credentials'] })
     expect(client.metadata).not.toHaveProperty('logo_uri')
-    await expect(world.patch(own, { redirect_uris: ['javascript:alert(1)'] })).rejects.toMatchObject({ code: 'invalid_redirect_uri' })
+    await expect(world.patch(own, { redirect_uris: ['javascript:alert(1)'] })).rejects.toMatchObject({
+      code: 'invalid_redirect_uri',
+    })
   })
 
   it('loses neither of two that race (DCM-PUT-18)', async () => {

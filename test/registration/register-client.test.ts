@@ -32,7 +32,16 @@ describe('registering a client', () => {
   })
 
   it('stores nothing when the engine refuses what everybody else accepted', async () => {
-    const world = createWorld({}, { engine: { accept: () => { throw new Error('refused') } } })
+    const world = createWorld(
+      {},
+      {
+        engine: {
+          accept: () => {
+            throw new Error('refused')
+          },
+        },
+      },
+    )
     await expect(world.register(publicClient)).rejects.toThrow('refused')
     expect(await world.store.registration.findClient('default', '00000000-0000-7000-8000-000000000001')).toBeUndefined()
   })
@@ -73,13 +82,18 @@ describe('registering a client', () => {
 describe('an initial access token', () => {
   async function worldWithToken(request: object) {
     const world = createWorld({ initialAccessTokenRequired: true })
-    const { value, token } = await world.registration.createInitialAccessToken({ realm: world.realm, ...request }, 'administrator')
+    const { value, token } = await world.registration.createInitialAccessToken(
+      { realm: world.realm, ...request },
+      'administrator',
+    )
     return { world, value, token }
   }
 
   it('is refused after its last use, and a refused registration does not count as a use (DCR-IAT-06)', async () => {
     const { world, value } = await worldWithToken({ usesMax: 1 })
-    await expect(world.register({ redirect_uris: ['javascript:alert(1)'] }, value)).rejects.toMatchObject({ code: 'invalid_redirect_uri' })
+    await expect(world.register({ redirect_uris: ['javascript:alert(1)'] }, value)).rejects.toMatchObject({
+      code: 'invalid_redirect_uri',
+    })
     await world.register(publicClient, value)
     await expect(world.register(publicClient, value)).rejects.toMatchObject({ code: 'invalid_token' })
   })
@@ -98,11 +112,15 @@ describe('an initial access token', () => {
 
   it('refuses another value of a locked member, at registration and at every update', async () => {
     const { world, value } = await worldWithToken({ locked: { client_name: 'Harbour' } })
-    await expect(world.register({ ...publicClient, client_name: 'Other' }, value)).rejects.toMatchObject({ code: 'invalid_client_metadata' })
+    await expect(world.register({ ...publicClient, client_name: 'Other' }, value)).rejects.toMatchObject({
+      code: 'invalid_client_metadata',
+    })
     const { client, registration_access_token: token = '' } = await world.register(publicClient, value)
     expect(client.metadata.client_name).toBe('Harbour')
     const update = { client_id: client.client_id, ...publicClient, client_name: 'Other' }
-    await expect(world.update({ client_id: client.client_id, token }, update)).rejects.toMatchObject({ code: 'invalid_client_metadata' })
+    await expect(world.update({ client_id: client.client_id, token }, update)).rejects.toMatchObject({
+      code: 'invalid_client_metadata',
+    })
     await expect(world.patch({ client_id: client.client_id, token }, { client_name: 'Other' })).rejects.toMatchObject({
       code: 'invalid_client_metadata',
     })

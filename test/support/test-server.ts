@@ -27,7 +27,11 @@ export interface TestServerOptions {
 }
 
 /** The whole server in this process, as `registrar serve` starts it, on a database of its own and on free ports. */
-export async function startTestServer({ file = 'examples/quickstart.yaml', env = {}, change = (same) => same }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  file = 'examples/quickstart.yaml',
+  env = {},
+  change = (same) => same,
+}: TestServerOptions = {}): Promise<TestServer> {
   const data = await mkdtemp(join(tmpdir(), 'registrar-test-'))
   const database = await testDatabase()
   const [port, adminPort] = [await freePort(), await freePort()]
@@ -69,6 +73,8 @@ export async function freePort(): Promise<number> {
 /** A socket folder goes into the query: a URL has no other place for it. */
 export function urlOf({ host = 'localhost', port = 5432, user = '', password = '', database = '' }: pg.PoolConfig): string {
   const secret = typeof password === 'string' ? password : ''
-  const place = host.startsWith('/') ? `/${database}?host=${encodeURIComponent(host)}&port=${port}` : `${host}:${port}/${database}`
+  const place = host.startsWith('/')
+    ? `/${database}?host=${encodeURIComponent(host)}&port=${port}`
+    : `${host}:${port}/${database}`
   return `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(secret)}@${place}`
 }

@@ -34,6 +34,10 @@ export interface Credentials {
 export function createWorld(overrides: Partial<Realm['registration']> = {}, parts: Partial<Ports> = {}): World {
   const store = createMemoryStore()
   let count = 0
+  const next = (): string => {
+    count += 1
+    return String(count)
+  }
   const ports: Ports = {
     store: store.registration,
     initialAccessTokens: store.initialAccessTokens,
@@ -42,8 +46,8 @@ export function createWorld(overrides: Partial<Realm['registration']> = {}, part
     sectorDocuments: { fetch: async () => [] },
     vault: createKeyring([new Uint8Array(32).fill(7)]),
     entropy: {
-      id: () => `00000000-0000-7000-8000-${String((count += 1)).padStart(12, '0')}`,
-      secret: () => `secret-${String((count += 1)).padStart(36, '0')}`,
+      id: () => `00000000-0000-7000-8000-${next().padStart(12, '0')}`,
+      secret: () => `secret-${next().padStart(36, '0')}`,
     },
     now: () => world.now,
     ...parts,

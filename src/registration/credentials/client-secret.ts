@@ -28,12 +28,7 @@ export function issueClientSecret(metadata: ClientMetadata, issuing: Issuing): C
  * What an update, or a read under rotation, makes of the secrets: gone when nothing needs one any more; new when there was
  * none, when all have expired, when the stored form does not serve the new metadata, or when it is time to rotate.
  */
-export function reviseClientSecrets(
-  client: Client,
-  metadata: ClientMetadata,
-  rotate: boolean,
-  issuing: Issuing,
-): ClientSecrets {
+export function reviseClientSecrets(client: Client, metadata: ClientMetadata, rotate: boolean, issuing: Issuing): ClientSecrets {
   if (!needsSecret(metadata)) return { stored: [] }
   const current = client.secrets.filter((secret) => isValid(secret, issuing.now))
   const reformed = current.map((secret) => reform(secret, metadata, issuing.vault))

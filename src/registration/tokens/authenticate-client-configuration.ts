@@ -21,11 +21,15 @@ export async function authenticateClientConfiguration(
   { store, vault, now }: Pick<Ports, 'store' | 'vault' | 'now'>,
 ): Promise<AuthenticatedClient> {
   if (presented === undefined) {
-    throw new Refusal('token_required', 'this endpoint needs the registration access token of the client in the Authorization header')
+    throw new Refusal(
+      'token_required',
+      'this endpoint needs the registration access token of the client in the Authorization header',
+    )
   }
   const client = await store.findClient(realm.name, client_id)
   const used = findRegistrationAccessToken(client ?? nobody, presented.value, { vault, now: now() })
-  if (client === undefined || used === undefined || presented.scheme !== 'Bearer') throw unusable('no such registration access token')
+  if (client === undefined || used === undefined || presented.scheme !== 'Bearer')
+    throw unusable('no such registration access token')
   if (client.state === 'suspended') throw new Refusal('access_denied', 'the client is suspended by an administrator')
   return { client, used, value: presented.value }
 }

@@ -14,10 +14,12 @@ export interface RegularPurge {
 
 /** Removes what has expired, and never-used clients where the realm says after what time. Never two runs at once. */
 export function purgeRegularly({ purge, realms, now, log }: RegularPurge): { stop(): void } {
-  const report = (error: unknown): void => log(`expired rows were not purged: ${error instanceof Error ? error.message : String(error)}`)
-  return new Cron(pattern(), { protect: true, unref: true, catch: report }, async () => {
+  const report = (error: unknown): void =>
+    log(`expired rows were not purged: ${error instanceof Error ? error.message : String(error)}`)
+  const job = new Cron(pattern(), { protect: true, unref: true, catch: report }, async () => {
     await purge({ now: now(), unusedBefore: unusedBefore(realms(), now()) })
   })
+  return { stop: () => job.stop() }
 }
 
 function unusedBefore(realms: readonly Realm[], now: number): Readonly<Record<string, number>> {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chown, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { databaseUser } from './connection.ts'
@@ -27,12 +27,25 @@ export async function createCluster(options: NewCluster): Promise<void> {
     )
   }
   await removeRemains(home.folder)
-  const aside = join(home.folder, `new-cluster-${process.pid}`)
-  await mkdir(aside, { mode: 0o711 })
-  await initialize(aside, options)
-  await rename(join(aside, 'cluster'), home.cluster)
-  await rm(aside, { recursive: true })
-  await syncFolder(dirname(home.cluster))
+  const aside = await mkdtemp(join(home.folder, `new-cluster-${process.pid}-`))
+  try {
+    await chmod(aside, 0o711)
+    await initialize(aside, options)
+    await moveInto(join(aside, 'cluster'), home.cluster)
+  } finally {
+    await rm(aside, { recursive: true, force: true })
+  }
+}
+
+/** Where another start was faster, its database stands; whose it is is decided by who gets to serve it. */
+async function moveInto(made: string, cluster: string): Promise<void> {
+  try {
+    await rename(made, cluster)
+    await syncFolder(dirname(cluster))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
+  }
 }
 
 async function initialize(aside: string, { binaries, account, password }: NewCluster): Promise<void> {
@@ -55,7 +68,6 @@ async function initialize(aside: string, { binaries, account, password }: NewClu
   try {
     await run(binaries.initdb, options.flat(), { ...account, cwd: '/', env: { LC_ALL: 'C', TZ: 'UTC' } })
   } catch (cause) {
-    await rm(aside, { recursive: true, force: true })
     const { stderr } = cause as { readonly stderr?: string }
     throw new Error(`PostgreSQL could not make a database in ${cluster}: ${stderr?.trim() || (cause as Error).message}`, {
       cause,
@@ -79,10 +91,12 @@ async function majorOf(cluster: string): Promise<number | undefined> {
 
 /** What starts that were killed have left; one that still runs keeps its folder. */
 async function removeRemains(folder: string): Promise<void> {
+  const ourStart = Date.now() - process.uptime() * 1000
   for (const name of await readdir(folder)) {
-    const pid = /^new-cluster-(\d+)$/.exec(name)?.[1]
-    if (pid !== undefined && (Number(pid) === process.pid || !isAlive(Number(pid))))
-      await rm(join(folder, name), { recursive: true })
+    const pid = Number(/^new-cluster-(\d+)-/.exec(name)?.[1])
+    if (Number.isNaN(pid)) continue
+    const isOurs = pid === process.pid && (await stat(join(folder, name))).mtimeMs > ourStart
+    if (!isOurs && (pid === process.pid || !isAlive(pid))) await rm(join(folder, name), { recursive: true, force: true })
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readFile, realpath, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { canEnter } from './can-enter.ts'
 import type { ServingAccount } from './serving-account.ts'
+import { writeOnce } from './write-once.ts'
 
 /** Where root keeps what the serving account must reach and the place of the checkout is closed to it. */
 export const systemFolder = '/var/lib/registrar'
@@ -59,16 +60,14 @@ async function recordedElsewhere(folder: string): Promise<string | undefined> {
 async function moveElsewhere(folder: string): Promise<string> {
   await ensureSystemFolder(systemFolder)
   const home = await ensureSystemFolder(join(systemFolder, `database-${randomBytes(6).toString('hex')}`))
-  await writeFile(join(folder, elsewhereFile), `${home}\n`, { flag: 'wx' })
-  return home
+  const recorded = (await writeOnce(join(folder, elsewhereFile), `${home}\n`)).trim()
+  if (recorded !== home) await rmdir(home)
+  return recorded
 }
 
 async function readOrMakePassword(path: string): Promise<string> {
-  const existing = await readIfThere(path)
-  if (existing !== undefined) return existing.trim()
-  const password = randomBytes(32).toString('base64url')
-  await writeFile(path, `${password}\n`, { flag: 'wx', mode: 0o600 })
-  return password
+  const password = (await readIfThere(path)) ?? (await writeOnce(path, `${randomBytes(32).toString('base64url')}\n`))
+  return password.trim()
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
