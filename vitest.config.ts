@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { ClosingLineReporter } from './scripts/closing-line-reporter.mjs'
 
@@ -9,7 +8,7 @@ const unit = ['test/registration/**/*.test.ts', 'test/house/**/*.test.ts', 'test
 const interop = ['test/interop/**/*.test.ts', 'test/examples/**/*.test.ts']
 const e2e = ['test/e2e/**/*.test.ts', 'test/cli/**/*.test.ts']
 
-const globalSetup = existsSync('test/support/global-setup.ts') ? ['test/support/global-setup.ts'] : []
+const globalSetup = 'test/support/global-setup.ts'
 
 export default defineConfig({
   test: {

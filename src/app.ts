@@ -1,5 +1,5 @@
 import { createAdminListener } from './admin/index.ts'
-import { type Configuration, createLiveRealms, provisionRealms } from './config/index.ts'
+import { type Configuration, createLiveRealms, type ListenerAddress, provisionRealms } from './config/index.ts'
 import { createEngine, type Engine } from './engine/index.ts'
 import { createPublicListener } from './http/index.ts'
 import { createInteraction, hashPassword, verifyPassword } from './interaction/index.ts'
@@ -56,16 +56,19 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
     configuration.admin,
   )
   onStop(() => adminListener.close())
-  const publicListener = createPublicListener(
-    {
-      ...{ realms, registration, engine, health, log: telemetry.logger, interactionPlugin: interaction.plugin },
-      recordRequest: ({ durationSeconds: seconds, ...request }) => telemetry.httpRequestEnded({ ...request, seconds }),
-    },
-    configuration.http,
-  )
-  onStop(() => publicListener.close())
+  const openPublicListener = async ({ host, port }: ListenerAddress, options: Configuration['http']): Promise<void> => {
+    const listener = createPublicListener(
+      {
+        ...{ realms, registration, engine, health, log: telemetry.logger, interactionPlugin: interaction.plugin },
+        recordRequest: ({ durationSeconds: seconds, ...request }) => telemetry.httpRequestEnded({ ...request, seconds }),
+      },
+      options,
+    )
+    onStop(() => listener.close())
+    await listener.listen({ host, port })
+  }
   const adminUrl = await adminListener.listen({ host: listen.admin.host, port: listen.admin.port })
-  await publicListener.listen({ host: listen.public.host, port: listen.public.port })
+  for (const [address, options] of publicListeners(configuration)) await openPublicListener(address, options)
   return {
     ...{ publicUrl, adminUrl },
     async reload(next) {
@@ -75,9 +78,17 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
   }
 }
 
+/** The one that asks for client certificates comes beside the other: browsers would show their users a dialogue there. */
+function publicListeners({ listen, http }: Configuration): readonly (readonly [ListenerAddress, Configuration['http']])[] {
+  const { tls } = http
+  const first = [listen.public, http] as const
+  if (listen.mtls === undefined || tls === undefined) return [first]
+  return [first, [listen.mtls, { ...http, tls: { ...tls, requestClientCertificate: true } }]]
+}
+
 /** Every room but the listeners, in an order in which each finds what it needs. */
 async function connect(configuration: Configuration, onStop: OnStop) {
-  const { database, dataFolder, mode } = configuration
+  const { database, dataFolder, mode, listen, publicUrl } = configuration
   const keyring = createKeyring(configuration.rootSecrets.map((secret) => Buffer.from(secret)))
   const { derivedKey } = keyring
   const databaseRoundTrips = (): number => store.statistics().roundTrips
@@ -104,6 +115,7 @@ async function connect(configuration: Configuration, onStop: OnStop) {
   const engine: Engine = createEngine(
     {
       ...{ objects, clients, revokedTokens, accounts, consents, derivedKey, now, keys: store.signingKeys, vault: keyring },
+      mtlsIssuer: ({ issuer }) => listen.mtls && issuer.replace(publicUrl, listen.mtls.publicUrl),
       ...{ pages: interaction.pages, fetch: outbound.engineFetch, log: (event, details) => logger.info(details, event) },
     },
     realms,

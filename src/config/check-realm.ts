@@ -1,3 +1,4 @@
+import { dialectNames } from '../http/options.ts'
 import { complain, type Draft, isSound } from './draft.ts'
 import type { Path } from './problem.ts'
 import { grantName, realmCapabilities } from './realm-capabilities.ts'
@@ -11,6 +12,7 @@ export function checkRealm(draft: Draft, name: string): void {
   if (areSound(draft, path, ['scopes', 'registration', 'defaultTokenScopes'])) checkScopes(draft, path, realm)
   if (areSound(draft, path, ['resources', 'defaultResource', 'unknownResources'])) checkResources(draft, path, realm)
   if (areSound(draft, path, ['tokens'])) checkAlgorithms(draft, path, realm)
+  if (areSound(draft, path, ['dialects'])) checkDialects(draft, path, realm)
   if (areSound(draft, path, ['authMethods', 'features'])) checkCertificateMethods(draft, path, realm)
   if (areSound(draft, path, ['grants', 'responseTypes', 'features'])) checkFlows(draft, path, realm)
   if (areSound(draft, path, ['users']))
@@ -65,6 +67,13 @@ function checkAlgorithms(draft: Draft, path: Path, { tokens }: RealmFile): void 
     [...path, 'tokens', 'accessTokenSigningAlgorithm'],
     `${chosen} is not among signingAlgorithms; give one of ${choices}`,
   )
+}
+
+function checkDialects(draft: Draft, path: Path, { dialects }: RealmFile): void {
+  for (const [index, dialect] of dialects.entries()) {
+    if (dialectNames.some((name) => name === dialect)) continue
+    complain(draft, [...path, 'dialects', index], `there is no dialect ${dialect}; give one of ${dialectNames.join(', ')}`)
+  }
 }
 
 function checkCertificateMethods(draft: Draft, path: Path, { authMethods, features }: RealmFile): void {

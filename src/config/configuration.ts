@@ -10,6 +10,8 @@ export interface Configuration extends RoomOptions {
   readonly listen: {
     readonly public: ListenerAddress
     readonly admin: ListenerAddress
+    /** Asks every connection for a client certificate; `publicUrl` stands in `mtls_endpoint_aliases`. */
+    readonly mtls?: ListenerAddress & { readonly publicUrl: string }
   }
   /** Absolute path; the embedded database and generated secrets live there. */
   readonly dataFolder: string

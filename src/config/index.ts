@@ -1,4 +1,4 @@
-export type { Configuration, RealmDefinition } from './configuration.ts'
+export type { Configuration, ListenerAddress, RealmDefinition } from './configuration.ts'
 export type { Overrides } from './draft.ts'
 export { parseDuration } from './duration.ts'
 export { createLiveRealms } from './live-realms.ts'

@@ -9,7 +9,17 @@ export function resolveListen(draft: Draft): Configuration['listen'] {
   return {
     public: address(draft, listen?.public, overrides.port ?? portOfEnvironment(draft, 'REGISTRAR_PORT')),
     admin: address(draft, listen?.admin, overrides.adminPort ?? portOfEnvironment(draft, 'REGISTRAR_ADMIN_PORT')),
+    ...mtlsListener(draft),
   }
+}
+
+function mtlsListener(draft: Draft): Pick<Configuration['listen'], 'mtls'> {
+  if (!isSound(draft, 'listen') || draft.file.listen.mtls === undefined) return {}
+  const { host, port, publicUrl } = draft.file.listen.mtls
+  if (isSound(draft, 'http') && draft.file.http.tls === undefined)
+    complain(draft, ['listen', 'mtls'], 'needs a key and a certificate of its own; give http.tls')
+  const url = readIssuer(draft, publicUrl, ['listen', 'mtls', 'publicUrl'])
+  return url === undefined ? {} : { mtls: { host, port, publicUrl: url } }
 }
 
 /** The issuer of realm `default`. Never taken from a request, so it has to be known beforehand. */

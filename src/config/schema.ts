@@ -19,10 +19,23 @@ const database = Type.Union(
   { default: 'embedded', accepts: 'embedded, or { url: { env: NAME }, connections: 10 }' },
 )
 
+const mtls = Type.Object(
+  {
+    host,
+    port: port(4443),
+    publicUrl: Type.String({ accepts: 'the https URL that clients with a certificate reach this listener under' }),
+  },
+  {
+    ...strict,
+    description: 'A second public listener, with the key of http.tls, that asks for client certificates (RFC 8705 §5).',
+  },
+)
+
 const listen = Type.Object(
   {
     public: Type.Object({ host, port: port(4400) }, { ...strict, default: {} }),
     admin: Type.Object({ host, port: port(4401) }, { ...strict, default: {} }),
+    mtls: Type.Optional(mtls),
   },
   { ...strict, default: {} },
 )

@@ -6,10 +6,11 @@ import { type ProjectionView, projectClient } from './projection.ts'
 
 /** The engine reads clients and never writes one; registration does that. Asked at every request, so that a change is seen at the next. */
 export function clientAdapter(realm: Realm, ports: EnginePorts): Adapter {
+  const view = projectionView(realm, ports)
   return {
     async find(id) {
       const client = await ports.clients.findClient(realm.name, id)
-      const projected = client === undefined ? undefined : projectClient(client, projectionView(realm, ports))
+      const projected = client === undefined ? undefined : projectClient(client, view)
       if (client?.state === 'active' && projected === undefined) {
         ports.log?.('client_not_servable', { realm: realm.name, client_id: id })
       }
@@ -28,12 +29,14 @@ async function unused(): Promise<never> {
   throw new Error('clients are stored by registration alone')
 }
 
+const standInBytes = 32
+
 export function projectionView(realm: Realm, { derivedKey, now, vault }: EnginePorts): ProjectionView {
+  const key = derivedKey('client-secret-stand-in', standInBytes)
   return {
     realm,
-    now: now(),
+    now,
     openSecret: vault.open,
-    unguessable: (client_id) =>
-      createHmac('sha256', derivedKey('client-secret-stand-in', 32)).update(`${realm.name} ${client_id}`).digest('base64url'),
+    unguessable: (client_id) => createHmac('sha256', key).update(`${realm.name} ${client_id}`).digest('base64url'),
   }
 }

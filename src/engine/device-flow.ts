@@ -13,7 +13,8 @@ export function deviceFlow(realm: Realm): NonNullable<NonNullable<Configuration[
     deviceInfo: () => ({}),
     userCodeInputSource(ctx, form, _out, err) {
       const view = { ...audience(ctx), form, formId: 'op.deviceInputForm', ...(err === undefined ? {} : { problem: err.name }) }
-      showPage(ctx, runtimeOf(ctx).ports.pages.deviceCode(view))
+      const page = runtimeOf(ctx).ports.pages.deviceCode(view)
+      showPage(ctx, page, err === undefined ? page.status : ctx.status)
     },
     async userCodeConfirmSource(...[ctx, form, client, , userCode]) {
       const record = await recordOf(ctx, client)

@@ -1,7 +1,7 @@
 import type { Provider } from 'oidc-provider'
 import type { Realm } from '../registration/index.ts'
 import type { EnginePorts } from './ports.ts'
-import { discoveryPath, methodsByPath, routes } from './routes.ts'
+import { discoveryPaths, methodsByPath, routes } from './routes.ts'
 import { factsOf, type Step } from './runtime.ts'
 import { jwksCacheSeconds } from './signing-keys.ts'
 
@@ -51,9 +51,10 @@ const protectBrowsers: Step = async function protectBrowsers(ctx, next) {
 function describeIssuer(metadata: object): Step {
   return async function describedIssuer(ctx, next) {
     await next()
-    if (ctx.status !== 200 || (ctx.path !== discoveryPath && ctx.path !== routes.jwks)) return
+    const isDiscovery = discoveryPaths.includes(ctx.path)
+    if (ctx.status !== 200 || (!isDiscovery && ctx.path !== routes.jwks)) return
     ctx.set('cache-control', `public, max-age=${jwksCacheSeconds}`)
-    if (ctx.path === discoveryPath && ctx.method !== 'OPTIONS') ctx.body = metadata
+    if (isDiscovery && ctx.method !== 'OPTIONS') ctx.body = metadata
   }
 }
 

@@ -3,9 +3,8 @@ import type { Client, Realm } from '../registration/index.ts'
 import type { Page } from './ports.ts'
 import { type Context, factsOf, parameter, runtimeOf } from './runtime.ts'
 
-/** Answers with a page; an error keeps the status that the engine gave it. */
-export function showPage(ctx: Context, page: Page): void {
-  ctx.status = ctx.status >= 400 ? ctx.status : page.status
+export function showPage(ctx: Context, page: Page, status = page.status): void {
+  ctx.status = status
   ctx.type = 'html'
   for (const [name, value] of Object.entries(page.headers)) ctx.set(name, value)
   ctx.body = page.html
@@ -26,16 +25,15 @@ interface ErrorAnswer {
 export function showError(ctx: Context, { error, error_description: description }: ErrorAnswer): void {
   const { requestId } = factsOf(ctx.req)
   const continueTo: unknown = ctx.state['continueTo']
-  showPage(
-    ctx,
-    runtimeOf(ctx).ports.pages.error({
-      ...audience(ctx),
-      error,
-      ...(description === undefined || error === 'server_error' ? {} : { description }),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(typeof continueTo === 'string' ? { continueTo } : {}),
-    }),
-  )
+  const page = runtimeOf(ctx).ports.pages.error({
+    ...audience(ctx),
+    error,
+    ...(description === undefined || error === 'server_error' ? {} : { description }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(typeof continueTo === 'string' ? { continueTo } : {}),
+  })
+  // The status that the engine gave the error, unless it was meant to be a redirect.
+  showPage(ctx, page, ctx.status >= 400 ? ctx.status : page.status)
 }
 
 /** The record behind the engine's client, with the names that people are shown. */

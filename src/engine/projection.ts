@@ -16,7 +16,7 @@ export interface ClientFacts {
 
 export interface ProjectionView {
   readonly realm: Realm
-  readonly now: EpochSeconds
+  readonly now: () => EpochSeconds
   readonly openSecret: (sealed: string) => string
   /** Stands in for a secret of which only the digest is kept. Nobody can guess it: the engine derives keys from it. */
   readonly unguessable: (client_id: string) => string
@@ -39,7 +39,8 @@ export function projectCandidate(client_id: string, metadata: ClientMetadata, vi
 }
 
 function assemble(client: Client, metadata: ClientMetadata, view: ProjectionView): EngineMetadata {
-  const secrets = client.secrets.filter(({ expiresAt }) => expiresAt === 0 || expiresAt > view.now)
+  const now = view.now()
+  const secrets = client.secrets.filter(({ expiresAt }) => expiresAt === 0 || expiresAt > now)
   const sealed = secrets.find((secret) => secret.sealed !== undefined)?.sealed
   return {
     ...metadata,
@@ -139,7 +140,9 @@ function entryOf(metadata: ClientMetadata, member: string): [string, unknown][] 
   if (value === undefined || (member === 'scope' && value === '')) return []
   // Only a method that signs has an algorithm; left over from another method it would disqualify the client.
   const signs = metadata.token_endpoint_auth_method?.endsWith('_jwt') === true
-  return member === 'token_endpoint_auth_signing_alg' && !signs ? [] : [[member, value]]
+  if (member === 'token_endpoint_auth_signing_alg' && !signs) return []
+  // The engine writes thumbprints into the keys that it is given; the record is not its to write.
+  return [[member, member === 'jwks' ? structuredClone(value) : value]]
 }
 
 /** A promise that the realm cannot keep any more must not be broken silently, as by plain answers in place of encrypted ones (OIDR-ALG-05). */

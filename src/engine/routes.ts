@@ -28,4 +28,5 @@ export const methodsByPath: Readonly<Record<string, readonly string[]>> = {
   [routes.userinfo]: ['GET', 'POST'],
 }
 
-export const discoveryPath = '/.well-known/openid-configuration'
+/** OpenID Connect Discovery §4, RFC 8414 §3: two names, one document. */
+export const discoveryPaths: readonly string[] = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']

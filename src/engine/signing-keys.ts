@@ -37,7 +37,7 @@ export function inSigningOrder(keys: readonly SigningKey[], now: EpochSeconds): 
 
 /** When the set of published or signing keys changes next, by time alone. */
 export function nextKeyChange(keys: readonly SigningKey[], now: EpochSeconds): EpochSeconds {
-  const times = keys.flatMap(({ signsFrom, publishedUntil }) => [signsFrom, publishedUntil ?? signsFrom])
+  const times = keys.flatMap(({ createdAt, signsFrom, publishedUntil }) => [createdAt, signsFrom, publishedUntil ?? signsFrom])
   return Math.min(...times.filter((time) => time > now), Number.POSITIVE_INFINITY)
 }
 

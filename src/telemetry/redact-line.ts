@@ -59,8 +59,8 @@ const secretParameter = new RegExp(`((?:^|[?&\\s"'])(?:${parameters})=)[^&\\s"']
 const secretMember = new RegExp(`("(?:${parameters})"\\s*:\\s*)"[^"]*"`, 'gi')
 const presentedCredential = /\b(Bearer|DPoP|Basic)\s+[\w.~+/=-]{8,}/gi
 const compactJwt = /\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*(?:\.[\w-]*\.[\w-]*)?/g
-// 256 bits in base64url, the shape of every secret and opaque token that this server makes.
-const secretShape = /(?<![\w-])[\w-]{43}(?![\w-])/g
+// 256 bits in base64url, once or twice and perhaps with a prefix of ours: every secret and opaque token that this server makes.
+const secretShape = /(?<![\w-])(?:[ir]at_)?(?:[\w-]{43}){1,2}(?![\w-])/g
 
 const suspicious = new RegExp(
   [`"(?:${parameters})\\\\*"`, secretParameter.source, presentedCredential.source, compactJwt.source, secretShape.source].join(

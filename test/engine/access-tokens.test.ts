@@ -43,7 +43,11 @@ describe.each([
     await world.post('/revoke', { token: revoked }, basic('machine', 's3cret'))
     expect(await verify(revoked)).toBeUndefined()
     expect(await verify(suspended)).toBeDefined()
-    world.register({ client_id: 'machine', metadata: { grant_types: ['client_credentials'], response_types: [] }, state: 'suspended' })
+    world.register({
+      client_id: 'machine',
+      metadata: { grant_types: ['client_credentials'], response_types: [] },
+      state: 'suspended',
+    })
     expect(await verify(suspended)).toBeUndefined()
   })
 

@@ -27,14 +27,21 @@ describe('pushed, signed and referenced authorization requests', () => {
     Object.fromEntries(authorizationUrl(world, { client_id, redirect_uri, scope: 'openid read' }).searchParams)
 
   const signed = (claims: Record<string, unknown>, alg = 'ES256', signingKey: CryptoKey | Uint8Array = key) =>
-    new SignJWT({ iss: 'signer', aud: world.issuer, ...claims }).setProtectedHeader({ alg, kid: 'k1' }).setIssuedAt().sign(signingKey)
+    new SignJWT({ iss: 'signer', aud: world.issuer, ...claims })
+      .setProtectedHeader({ alg, kid: 'k1' })
+      .setIssuedAt()
+      .sign(signingKey)
 
-  const ask = (params: Record<string, string>) => world.browser().visit(`${world.issuer}/authorize?${new URLSearchParams(params)}`)
+  const ask = (params: Record<string, string>) =>
+    world.browser().visit(`${world.issuer}/authorize?${new URLSearchParams(params)}`)
 
   describe('PAR (RFC 9126)', () => {
     const push = async (params: Record<string, string>) => {
       const response = await world.post('/par', params)
-      return { status: response.status, ...((await response.json()) as { request_uri: string; error?: string; expires_in: number }) }
+      return {
+        status: response.status,
+        ...((await response.json()) as { request_uri: string; error?: string; expires_in: number }),
+      }
     }
 
     it('refuses a direct request of a client that must push', async () => {
@@ -66,9 +73,15 @@ describe('pushed, signed and referenced authorization requests', () => {
 
   describe('JAR (RFC 9101)', () => {
     it.each([
-      ['unsigned', async () => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{}').toString('base64url')}.`],
+      [
+        'unsigned',
+        async () => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{}').toString('base64url')}.`,
+      ],
       ['signed by another key', async () => signed(parameters('signer'), 'ES256', (await generateKeyPair('ES256')).privateKey)],
-      ['signed by HMAC with a guess of the stand-in secret', async () => signed(parameters('signer'), 'HS256', new Uint8Array(32))],
+      [
+        'signed by HMAC with a guess of the stand-in secret',
+        async () => signed(parameters('signer'), 'HS256', new Uint8Array(32)),
+      ],
       ['made for another server', async () => signed({ ...parameters('signer'), aud: 'https://other.example' })],
     ])('refuses a request object that is %s', async (_what, make) => {
       const { location } = await ask({ ...parameters('signer'), request: await make() })
@@ -99,7 +112,10 @@ describe('pushed, signed and referenced authorization requests', () => {
 
     it('gives one answer whatever went wrong (SEC-SSRF-07)', async () => {
       const answers: (string | undefined)[] = []
-      for (const outbound of [async () => new Response('', { status: 500 }), async () => Promise.reject(new Error('refused: 10.0.0.1'))]) {
+      for (const outbound of [
+        async () => new Response('', { status: 500 }),
+        async () => Promise.reject(new Error('refused: 10.0.0.1')),
+      ]) {
         world.outbound = outbound
         answers.push((await refer(requestUri))?.get('error_description') ?? undefined)
       }
@@ -115,7 +131,10 @@ describe('pushed, signed and referenced authorization requests', () => {
       const object = await signed(parameters('signer'))
       const hash = createHash('sha256').update(object).digest('base64url')
       const jwks = world.client('signer')?.metadata.jwks as never
-      world.register({ client_id: 'pinned', metadata: { ...publicClient.metadata, jwks, request_uris: [`${requestUri}#${hash}`] } })
+      world.register({
+        client_id: 'pinned',
+        metadata: { ...publicClient.metadata, jwks, request_uris: [`${requestUri}#${hash}`] },
+      })
       serve(`${object}x`)
       expect((await refer(`${requestUri}#${hash}`, 'pinned'))?.get('error')).toBe('invalid_request_uri')
     })
@@ -124,7 +143,9 @@ describe('pushed, signed and referenced authorization requests', () => {
       world.change((realm) => withFeatures(realm, { requestUris: false }))
       expect((await refer(requestUri))?.get('error')).toBe('request_uri_not_supported')
       world.change((realm) => withFeatures(realm, { requestUris: true, requestObjects: false }))
-      expect((await ask({ ...parameters('signer'), request: 'x.y.z' })).location?.searchParams.get('error')).toBe('request_not_supported')
+      expect((await ask({ ...parameters('signer'), request: 'x.y.z' })).location?.searchParams.get('error')).toBe(
+        'request_not_supported',
+      )
       world.change((realm) => withFeatures(realm, { requestObjects: true }))
     })
   })
@@ -132,7 +153,10 @@ describe('pushed, signed and referenced authorization requests', () => {
   it('answers in a signed JWT (JARM)', async () => {
     const { location } = await authorize(world, { client_id: 'public', redirect_uri, scope: 'openid', response_mode: 'jwt' })
     const keys = createRemoteJWKSet(new URL(`${world.issuer}/jwks`))
-    const { payload } = await jwtVerify(location?.searchParams.get('response') ?? '', keys, { issuer: world.issuer, audience: 'public' })
+    const { payload } = await jwtVerify(location?.searchParams.get('response') ?? '', keys, {
+      issuer: world.issuer,
+      audience: 'public',
+    })
     expect(payload).toMatchObject({ state: 'af0ifjsldkj', code: expect.any(String) })
   })
 

@@ -60,10 +60,13 @@ describe('the device flow', () => {
 
   it('gives tokens once the person has confirmed, and only once', async () => {
     const device = await begin()
-    expect((await confirm(device)).body).toContain('device done')
+    expect(await confirm(device)).toMatchObject({ status: 200, body: expect.stringContaining('device done') })
     const answers = await Promise.all(Array.from({ length: 20 }, () => poll(device.device_code)))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-    expect(answers.find(({ status }) => status === 200)).toMatchObject({ scope: 'openid read', refresh_token: expect.any(String) })
+    expect(answers.find(({ status }) => status === 200)).toMatchObject({
+      scope: 'openid read',
+      refresh_token: expect.any(String),
+    })
   })
 
   it('tells the device when the person aborts', async () => {
@@ -76,7 +79,9 @@ describe('the device flow', () => {
     const { verification_uri, user_code } = await begin()
     const browser = world.browser()
     const { body } = await browser.visit(verification_uri)
-    expect((await browser.submit(verification_uri, { ...fieldsOf(body), user_code: 'WRNG-CODE' })).body).toContain('NotFoundError')
+    expect((await browser.submit(verification_uri, { ...fieldsOf(body), user_code: 'WRNG-CODE' })).body).toContain(
+      'NotFoundError',
+    )
     expect((await world.browser().submit(verification_uri, { user_code })).status).toBe(400)
   })
 

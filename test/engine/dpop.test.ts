@@ -16,13 +16,22 @@ describe('DPoP', () => {
     ;[key, other] = await Promise.all([createDpopKey(), createDpopKey()])
     world.register(publicClient)
     const secrets = [{ digest: world.digest('s3cret'), issuedAt: 0, expiresAt: 0 }]
-    world.register({ client_id: 'machine', metadata: { grant_types: ['client_credentials'], response_types: [], scope: 'register read' }, secrets })
+    world.register({
+      client_id: 'machine',
+      metadata: { grant_types: ['client_credentials'], response_types: [], scope: 'register read' },
+      secrets,
+    })
   })
   afterAll(() => world.close())
 
   const endpoint = () => `${world.issuer}/token`
   const exchange = async (proof: string) => {
-    const code = await obtainCode(world, { client_id: 'public', redirect_uri, scope: 'openid read', resource: 'https://api.example' })
+    const code = await obtainCode(world, {
+      client_id: 'public',
+      redirect_uri,
+      scope: 'openid read',
+      resource: 'https://api.example',
+    })
     const grant = { grant_type: 'authorization_code', client_id: 'public', redirect_uri, code, code_verifier: verifier }
     return redeem(world, grant, { dpop: proof })
   }
@@ -33,7 +42,9 @@ describe('DPoP', () => {
     expect(decodeJwt(access_token)).toMatchObject({ cnf: { jkt: key.thumbprint } })
     const refresh = { grant_type: 'refresh_token', client_id: 'public', refresh_token }
     expect(await redeem(world, refresh)).toMatchObject({ status: 400, error: 'invalid_grant' })
-    expect(await redeem(world, refresh, { dpop: await other.prove('POST', endpoint()) })).toMatchObject({ error: 'invalid_grant' })
+    expect(await redeem(world, refresh, { dpop: await other.prove('POST', endpoint()) })).toMatchObject({
+      error: 'invalid_grant',
+    })
     expect(await redeem(world, refresh, { dpop: await key.prove('POST', endpoint()) })).toMatchObject({ token_type: 'DPoP' })
   })
 
@@ -57,7 +68,11 @@ describe('DPoP', () => {
     }
     const present = (value: string, proof?: string, scheme: 'DPoP' | 'Bearer' = 'DPoP') =>
       world.engine.accessTokens.verify(world.realm(), {
-        scheme, value, method: 'POST', url, ...(proof === undefined ? {} : { dpopProof: proof }),
+        scheme,
+        value,
+        method: 'POST',
+        url,
+        ...(proof === undefined ? {} : { dpopProof: proof }),
       })
 
     it('is refused as a bearer token, without proof, and with the proof of another key', async () => {

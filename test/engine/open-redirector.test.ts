@@ -36,7 +36,10 @@ describe('errors of a client that registered itself', () => {
   })
 
   it('are shown for a request that names its client twice', async () => {
-    const response = await fetch(`${world.issuer}/authorize?client_id=unproven&state=a&state=b&response_type=code&redirect_uri=${redirect_uri}`, { redirect: 'manual' })
+    const response = await fetch(
+      `${world.issuer}/authorize?client_id=unproven&state=a&state=b&response_type=code&redirect_uri=${redirect_uri}`,
+      { redirect: 'manual' },
+    )
     expect(response.headers.get('location')).toBeNull()
   })
 
@@ -57,7 +60,9 @@ describe('errors of a client that registered itself', () => {
   it('are redirected once the person knows the client, until it shows another face', async () => {
     const browser = world.browser()
     await signIn(world, 'unproven', {}, browser)
-    expect((await authorize(world, { ...faulty, client_id: 'unproven' }, browser)).location?.searchParams.get('error')).toBe('invalid_request')
+    expect((await authorize(world, { ...faulty, client_id: 'unproven' }, browser)).location?.searchParams.get('error')).toBe(
+      'invalid_request',
+    )
     const renamed = { ...publicClient.metadata, client_name: 'Your Bank' }
     world.register({ ...publicClient, client_id: 'unproven', channel: 'open', metadata: renamed })
     expect((await authorize(world, { ...faulty, client_id: 'unproven' }, browser)).location).toBeUndefined()

@@ -15,18 +15,55 @@ const names = (steps: readonly { readonly name: string }[]) => steps.map(({ name
 
 describe('the pipelines of oidc-provider', () => {
   it.each([
-    ['authorization', ['holdBackErrors', 'noCache', 'resolveRequestUri', 'rejectUnsupported', 'checkClient', 'processRequestObject']],
-    ['authorization', ['processRequestObject', 'refuseUnregisteredResponseType', 'checkResponseType', 'completeAuthorizationRequest', 'checkScope', 'checkResource']],
+    [
+      'authorization',
+      ['holdBackErrors', 'noCache', 'resolveRequestUri', 'rejectUnsupported', 'checkClient', 'processRequestObject'],
+    ],
+    [
+      'authorization',
+      [
+        'processRequestObject',
+        'refuseUnregisteredResponseType',
+        'checkResponseType',
+        'completeAuthorizationRequest',
+        'checkScope',
+        'checkResource',
+      ],
+    ],
     ['resume', ['holdBackErrors', 'noCache', 'resumeAction']],
-    ['device_authorization', ['announceInterval', 'authenticateClient', 'refuseUnregisteredFlow', 'checkClientGrantType', 'completeAuthorizationRequest', 'checkScope']],
-    ['pushed_authorization_request', ['authenticateClient', 'resolveRequestUri', 'rejectUnsupported', 'completeAuthorizationRequest', 'checkScope']],
-    ['backchannel_authentication', ['announceInterval', 'authenticateClient', 'refuseUnregisteredFlow', 'checkClientGrantType', 'completeAuthorizationRequest']],
+    [
+      'device_authorization',
+      [
+        'announceInterval',
+        'authenticateClient',
+        'refuseUnregisteredFlow',
+        'checkClientGrantType',
+        'completeAuthorizationRequest',
+        'checkScope',
+      ],
+    ],
+    [
+      'pushed_authorization_request',
+      ['authenticateClient', 'resolveRequestUri', 'rejectUnsupported', 'completeAuthorizationRequest', 'checkScope'],
+    ],
+    [
+      'backchannel_authentication',
+      [
+        'announceInterval',
+        'authenticateClient',
+        'refuseUnregisteredFlow',
+        'checkClientGrantType',
+        'completeAuthorizationRequest',
+      ],
+    ],
   ])('have our steps at %s where they belong', (endpoint, expected) => {
     expect(names(pipelineOf(endpoint)).filter((name) => expected.includes(name))).toEqual(expected)
   })
 
   it('act on tokens after the caller is authenticated, and once', () => {
-    expect(names(introspection)).toEqual(expect.arrayContaining(['authenticateClient', 'acceptJwt', 'introspectJwt', 'renderTokenResponse']))
+    expect(names(introspection)).toEqual(
+      expect.arrayContaining(['authenticateClient', 'acceptJwt', 'introspectJwt', 'renderTokenResponse']),
+    )
     expect(names(introspection)).not.toContain('rejectStructuredTokens')
     expect(names(introspection).indexOf('authenticateClient')).toBeLessThan(names(introspection).indexOf('introspectJwt'))
     expect(names(revocation).indexOf('revokeJwt')).toBe(names(revocation).indexOf('rejectStructuredTokens') - 1)
@@ -50,9 +87,16 @@ describe('the seam', () => {
     const now = world.now()
     const secret = (value: string, expiresAt: number) => ({ digest: world.digest(value), issuedAt: 0, expiresAt })
     const secrets = [secret('newest', 0), secret('older', now + 60), secret('oldest', now - 1)]
-    world.register({ client_id: 'rotating', metadata: { ...machine, token_endpoint_auth_method: 'client_secret_basic' }, secrets })
-    const tryWith = async (value: string) => (await redeem(world, { grant_type: 'client_credentials' }, basic('rotating', value))).status
-    expect([await tryWith('newest'), await tryWith('older'), await tryWith('oldest'), await tryWith('none')]).toEqual([200, 200, 401, 401])
+    world.register({
+      client_id: 'rotating',
+      metadata: { ...machine, token_endpoint_auth_method: 'client_secret_basic' },
+      secrets,
+    })
+    const tryWith = async (value: string) =>
+      (await redeem(world, { grant_type: 'client_credentials' }, basic('rotating', value))).status
+    expect([await tryWith('newest'), await tryWith('older'), await tryWith('oldest'), await tryWith('none')]).toEqual([
+      200, 200, 401, 401,
+    ])
     expect(await tryWith(world.digest('newest'))).toBe(401)
   })
 
@@ -62,13 +106,18 @@ describe('the seam', () => {
     const [newest, older] = ['n'.repeat(43), 'o'.repeat(43)]
     world.register({ client_id: 'hmac', metadata, secrets: [clear(newest), clear(older)] })
     const tryWith = async (secret: string) => {
-      const assertion = await assertionFor({ client_id: 'hmac', audience: world.issuer, key: new TextEncoder().encode(secret), alg: 'HS256' })
+      const assertion = await assertionFor({
+        client_id: 'hmac',
+        audience: world.issuer,
+        key: new TextEncoder().encode(secret),
+        alg: 'HS256',
+      })
       return (await redeem(world, { grant_type: 'client_credentials', ...assertion })).status
     }
     expect([await tryWith(newest), await tryWith(older), await tryWith('x'.repeat(43))]).toEqual([200, 200, 401])
   })
 
-  it('accepts issuer, token endpoint and alias as an assertion\'s audience, each assertion once (SEC-CA-03)', async () => {
+  it("accepts issuer, token endpoint and alias as an assertion's audience, each assertion once (SEC-CA-03)", async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256')
     const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }
     const metadata = { ...machine, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } }
@@ -81,10 +130,13 @@ describe('the seam', () => {
     const atAlias = await assertionFor({ ...about, audience: alias })
     expect(await redeem(world, { ...grant, ...atAlias })).toMatchObject({ status: 401 })
     expect(await redeem(world, { ...grant, ...atAlias }, { 'x-alias': 'yes' })).toMatchObject({ status: 200 })
-    expect(await redeem(world, { ...grant, ...atAlias }, { 'x-alias': 'yes' })).toMatchObject({ status: 401, error: 'invalid_client' })
+    expect(await redeem(world, { ...grant, ...atAlias }, { 'x-alias': 'yes' })).toMatchObject({
+      status: 401,
+      error: 'invalid_client',
+    })
   })
 
-  it('reads a client\'s key set anew for an unknown kid, but not at the pace of the sender (SEC-JWK-07, OIDR-KEY-01)', async () => {
+  it("reads a client's key set anew for an unknown kid, but not at the pace of the sender (SEC-JWK-07, OIDR-KEY-01)", async () => {
     const [first, second] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('ES256')])
     const published = [{ ...(await exportJWK(first.publicKey)), kid: 'one' }]
     world.outbound = async () => Response.json({ keys: published }, { headers: { 'cache-control': 'max-age=3600' } })
@@ -107,11 +159,15 @@ describe('the seam', () => {
     world.register({ client_id: 'broken', metadata: { ...publicClient.metadata, redirect_uris: ['javascript:alert(1)'] } })
     const refused = await redeem(world, { grant_type: 'authorization_code', code: 'x', client_id: 'broken' })
     expect(refused).toMatchObject({ status: 401, error: 'invalid_client' })
-    expect(world.logged).toContainEqual({ event: 'client_not_servable', details: expect.objectContaining({ client_id: 'broken' }) })
+    expect(world.logged).toContainEqual({
+      event: 'client_not_servable',
+      details: expect.objectContaining({ client_id: 'broken' }),
+    })
   })
 
   it('refuses at registration what the engine would refuse later', () => {
-    const accept = (metadata: object) => () => world.engine.clientModel.accept(world.realm(), 'new', { ...publicClient.metadata, ...metadata })
+    const accept = (metadata: object) => () =>
+      world.engine.clientModel.accept(world.realm(), 'new', { ...publicClient.metadata, ...metadata })
     expect(accept({})).not.toThrow()
     expect(accept({ contacts: ['https://support.example'], scope: 'openid' })).not.toThrow()
     expect(accept({ redirect_uris: ['javascript:alert(1)'] })).toThrow(expect.objectContaining({ code: 'invalid_redirect_uri' }))
@@ -141,21 +197,35 @@ describe('the seam', () => {
     ['https://localhost:51000/callback', false],
     ['http://127.1:51000/cb?a=1', false],
     ['http://127.0.0.1:99999/cb?a=1', false],
-  ])('matches a native client\'s redirect to %s: %s (MCP-LB-01…04, OIDR-AT-07, OIDR-AT-08)', async (redirect_uri, isAllowed) => {
+  ])("matches a native client's redirect to %s: %s (MCP-LB-01…04, OIDR-AT-07, OIDR-AT-08)", async (redirect_uri, isAllowed) => {
     const redirects = [registered, 'http://localhost/callback', 'http://[::1]/cb']
-    world.register({ ...publicClient, client_id: 'native', metadata: { ...publicClient.metadata, application_type: 'native', redirect_uris: redirects } })
+    world.register({
+      ...publicClient,
+      client_id: 'native',
+      metadata: { ...publicClient.metadata, application_type: 'native', redirect_uris: redirects },
+    })
     const { location } = await authorize(world, { client_id: 'native', redirect_uri, scope: 'openid' })
     expect(location?.searchParams.has('code') === true).toBe(isAllowed)
   })
 
   it('frees the port of no web client (SEC-RU-09)', async () => {
-    world.register({ ...publicClient, client_id: 'web', metadata: { ...publicClient.metadata, redirect_uris: ['http://localhost/cb'] } })
-    expect((await authorize(world, { client_id: 'web', redirect_uri: 'http://localhost:5000/cb', scope: 'openid' })).location).toBeUndefined()
+    world.register({
+      ...publicClient,
+      client_id: 'web',
+      metadata: { ...publicClient.metadata, redirect_uris: ['http://localhost/cb'] },
+    })
+    expect(
+      (await authorize(world, { client_id: 'web', redirect_uri: 'http://localhost:5000/cb', scope: 'openid' })).location,
+    ).toBeUndefined()
   })
 
   it('keeps no credential in clear, wherever it stands (engine objects at rest)', async () => {
     const browser = world.browser()
-    const { location } = await authorize(world, { client_id: 'public', redirect_uri: 'https://app.example/cb', scope: 'openid' }, browser)
+    const { location } = await authorize(
+      world,
+      { client_id: 'public', redirect_uri: 'https://app.example/cb', scope: 'openid' },
+      browser,
+    )
     const kept = JSON.stringify([...world.objects.rows.values()])
     const values = [...browser.cookies.values()].map(({ value }) => value)
     expect(values.length).toBeGreaterThan(0)

@@ -33,11 +33,14 @@ describe('RFC 7592 §2, the client configuration endpoint', () => {
     return { status: response.status, headers: response.headers, text, body: parsed }
   }
 
-  it.each(methods)('answers %s without a token with 401 and a challenge that names no error (DCM-CR-01, DCM-ERR-01)', async (method) => {
-    const answer = await call(method, client.registration_client_uri)
-    expect(answer.status).toBe(401)
-    expect(challengeOf(answer)).toBe('Bearer')
-  })
+  it.each(methods)(
+    'answers %s without a token with 401 and a challenge that names no error (DCM-CR-01, DCM-ERR-01)',
+    async (method) => {
+      const answer = await call(method, client.registration_client_uri)
+      expect(answer.status).toBe(401)
+      expect(challengeOf(answer)).toBe('Bearer')
+    },
+  )
 
   it.each(methods)('answers %s with an unknown token with 401 invalid_token (DCM-ERR-02)', async (method) => {
     const answer = await call(method, client.registration_client_uri, { authorization: `Bearer rat_${'A'.repeat(43)}` })
@@ -55,22 +58,28 @@ describe('RFC 7592 §2, the client configuration endpoint', () => {
     },
   )
 
-  it.each(methods)("answers %s with another client's token like an unknown one, and tells nothing (DCM-URL-03, DCM-ERR-03)", async (method) => {
-    const foreign = await call(method, other.registration_client_uri, bearer(client))
-    const unknown = await call(method, other.registration_client_uri, { authorization: `Bearer rat_${'A'.repeat(43)}` })
-    expect(foreign.status).toBe(401)
-    expect(challengeOf(foreign)).toBe(challengeOf(unknown))
-    expect({ ...foreign.body, request_id: '' }).toEqual({ ...unknown.body, request_id: '' })
-    expect(foreign.text).not.toContain('Theirs')
-    expect((await read(other)).body).toMatchObject({ client_name: 'Theirs' })
-  })
+  it.each(methods)(
+    "answers %s with another client's token like an unknown one, and tells nothing (DCM-URL-03, DCM-ERR-03)",
+    async (method) => {
+      const foreign = await call(method, other.registration_client_uri, bearer(client))
+      const unknown = await call(method, other.registration_client_uri, { authorization: `Bearer rat_${'A'.repeat(43)}` })
+      expect(foreign.status).toBe(401)
+      expect(challengeOf(foreign)).toBe(challengeOf(unknown))
+      expect({ ...foreign.body, request_id: '' }).toEqual({ ...unknown.body, request_id: '' })
+      expect(foreign.text).not.toContain('Theirs')
+      expect((await read(other)).body).toMatchObject({ client_name: 'Theirs' })
+    },
+  )
 
-  it.each(methods)('answers %s of a client that does not exist with 401 and never 404 (DCM-ERR-04, DCM-ERR-05)', async (method) => {
-    for (const id of ['00000000-0000-7000-8000-000000000000', 'nobody', '%00', '%2e%2e%2fregister', 'a'.repeat(300)]) {
-      const answer = await call(method, `${server.url}/register/${id}`, bearer(client))
-      expect([id, answer.status]).toEqual([id, 401])
-    }
-  })
+  it.each(methods)(
+    'answers %s of a client that does not exist with 401 and never 404 (DCM-ERR-04, DCM-ERR-05)',
+    async (method) => {
+      for (const id of ['00000000-0000-7000-8000-000000000000', 'nobody', '%00', '%2e%2e%2fregister', 'a'.repeat(300)]) {
+        const answer = await call(method, `${server.url}/register/${id}`, bearer(client))
+        expect([id, answer.status]).toEqual([id, 401])
+      }
+    },
+  )
 
   it('does not take the token from the query or from a form (DCM-ERR-10)', async () => {
     const { registration_client_uri: uri, registration_access_token: access_token } = client
@@ -85,7 +94,12 @@ describe('RFC 7592 §2, the client configuration endpoint', () => {
     const issued = await server.admin('POST', '/realms/default/initial-access-tokens', {})
     const { value } = (await issued.json()) as { readonly value: string }
     const secret = basic(worker.client_id, worker.client_secret)
-    for (const authorization of [`Bearer ${body.access_token}`, `Bearer ${value}`, `Bearer ${worker.client_secret}`, secret.authorization]) {
+    for (const authorization of [
+      `Bearer ${body.access_token}`,
+      `Bearer ${value}`,
+      `Bearer ${worker.client_secret}`,
+      secret['authorization'],
+    ]) {
       expect((await call('GET', worker.registration_client_uri, { authorization: `${authorization}` })).status).toBe(401)
     }
     expect((await read(worker)).status).toBe(200)
@@ -124,7 +138,11 @@ describe('RFC 7592 §2, the client configuration endpoint', () => {
   })
 
   it('tells a stranger nothing about the body of an update (DCM-ERR-11)', async () => {
-    const stranger = await fetch(client.registration_client_uri, { method: 'PUT', headers: { 'content-type': 'text/plain' }, body: '{' })
+    const stranger = await fetch(client.registration_client_uri, {
+      method: 'PUT',
+      headers: { 'content-type': 'text/plain' },
+      body: '{',
+    })
     expect(stranger.status).toBe(401)
   })
 
@@ -163,7 +181,11 @@ describe('RFC 7592 §2, the client configuration endpoint', () => {
     expect(headers.has('access-control-allow-credentials')).toBe(false)
     const preflight = await fetch(client.registration_client_uri, {
       method: 'OPTIONS',
-      headers: { origin: 'https://app.example', 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization' },
+      headers: {
+        origin: 'https://app.example',
+        'access-control-request-method': 'PUT',
+        'access-control-request-headers': 'authorization',
+      },
     })
     expect(preflight.status).toBe(204)
     expect(preflight.headers.get('access-control-allow-methods')).toContain('PUT')

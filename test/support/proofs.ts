@@ -30,7 +30,9 @@ export async function createDpopKey() {
     thumbprint: await calculateJwkThumbprint(jwk),
     prove: (htm: string, htu: string, accessToken?: string) =>
       new SignJWT({
-        htm, htu, jti: randomUUID(),
+        htm,
+        htu,
+        jti: randomUUID(),
         ...(accessToken === undefined ? {} : { ath: createHash('sha256').update(accessToken).digest('base64url') }),
       })
         .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type pg from 'pg'
 import { startServer } from '../../src/app.ts'
 import { type Configuration, loadConfiguration } from '../../src/config/index.ts'
 import { testDatabase } from './database.ts'
+import { urlOf } from './database-url.ts'
 
 export interface TestServer {
   /** Issuer of realm `default`. */
@@ -68,13 +68,4 @@ export async function freePort(): Promise<number> {
   await new Promise((closed) => server.close(closed))
   if (address === null || typeof address === 'string') throw new Error('no port was given')
   return address.port
-}
-
-/** A socket folder goes into the query: a URL has no other place for it. */
-export function urlOf({ host = 'localhost', port = 5432, user = '', password = '', database = '' }: pg.PoolConfig): string {
-  const secret = typeof password === 'string' ? password : ''
-  const place = host.startsWith('/')
-    ? `/${database}?host=${encodeURIComponent(host)}&port=${port}`
-    : `${host}:${port}/${database}`
-  return `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(secret)}@${place}`
 }

@@ -1,7 +1,14 @@
 import type { Static } from 'typebox'
 import type { ClientMetadata, InitialAccessToken, InitialAccessTokenRequest, Realm } from '../../registration/index.ts'
 import { type AdminRoute, adminRoute } from '../admin-route.ts'
-import { initialAccessToken, initialAccessTokenOrder, issuedInitialAccessToken, page, pageQuery } from '../contract.ts'
+import {
+  type IssuedInitialAccessToken,
+  initialAccessToken,
+  initialAccessTokenOrder,
+  issuedInitialAccessToken,
+  page,
+  pageQuery,
+} from '../contract.ts'
 import type { AdminPorts } from '../ports.ts'
 import { presentInitialAccessToken } from '../present.ts'
 import { notFound, pageOf, realmParams, realmPath, requireRealm, tokenParams } from './realm-path.ts'
@@ -38,11 +45,12 @@ function create({ realms, initialAccessTokens, now }: AdminPorts): AdminRoute {
     params: realmParams,
     body: initialAccessTokenOrder,
     answers: { 201: { description: 'The token with its value', schema: issuedInitialAccessToken } },
-    handle: async ({ params, body, actor }) => {
+    handle: async ({ params, body: order, actor }) => {
       const realm = requireRealm(realms, params.realm)
-      const { token, value } = await initialAccessTokens.create(requestOf(realm, body), actor)
+      const { token, value } = await initialAccessTokens.create(requestOf(realm, order), actor)
       const location = `/admin/v1/realms/${realm.name}/initial-access-tokens/${encodeURIComponent(token.id)}`
-      return { status: 201, body: { ...presentInitialAccessToken(token, now()), value }, headers: { location } }
+      const body: IssuedInitialAccessToken = { ...presentInitialAccessToken(token, now()), value }
+      return { status: 201, body, headers: { location } }
     },
   })
 }

@@ -1,1 +1,1 @@
-export { createMemoryStore, type MemoryStore } from './create-memory-store.ts'
+export { createMemoryStore } from './create-memory-store.ts'

@@ -41,7 +41,10 @@ export const timeouts = {
 export function openDatabase({ connection, connections, log }: DatabaseOptions): Database {
   const pool = new pg.Pool({ ...timeouts, max: connections, application_name: 'registrar', ...connection, types: numbersForInt8 })
   // An idle connection that breaks is replaced at the next query; unheard, the event would end the process.
-  pool.on('error', (error) => log(`a connection to the database was lost: ${error.message}`))
+  let closing = false
+  pool.on('error', (error) => {
+    if (!closing) log(`a connection to the database was lost: ${error.message}`)
+  })
   let roundTrips = 0
 
   const queryOn = (target: pg.Pool | pg.PoolClient): Query => {
@@ -89,12 +92,15 @@ export function openDatabase({ connection, connections, log }: DatabaseOptions):
         return result
       }),
     roundTrips: () => roundTrips,
-    close: () => pool.end(),
+    close() {
+      closing = true
+      return pool.end()
+    },
   }
 }
 
 /** Our 64-bit numbers are times and counts, which a double holds exactly; pg would give them as strings. */
-export const numbersForInt8: pg.CustomTypesConfig = {
+const numbersForInt8: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text') =>
     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }

@@ -1,3 +1,12 @@
+/** `host` is the folder of the socket: there is no TCP port. */
+export interface EmbeddedConnection {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly database: string
+}
+
 /** The superuser that initdb makes; nobody else has an account in the embedded server. */
 export const databaseUser = 'registrar'
 /** initdb makes it; a second one would only cost time. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, readFile, realpath, rmdir } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readFile, realpath, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { canEnter } from './can-enter.ts'
 import type { ServingAccount } from './serving-account.ts'
@@ -27,7 +27,7 @@ interface HomeOptions {
 
 /** The folder of the database: the data folder, or, where that is closed to the serving account, one that is not. */
 export async function prepareHome({ folder, account, log }: HomeOptions): Promise<Home> {
-  await mkdir(folder, { recursive: true, mode: 0o711 })
+  await makePassable(folder)
   const home = (await recordedElsewhere(folder)) ?? ((await canEnter(folder, account)) ? folder : await moveElsewhere(folder))
   if (home !== folder) log(`${resolve(folder)} is closed to the account that PostgreSQL runs under; the database is in ${home}`)
   return { folder: home, cluster: clusterIn(await realpath(home)), password: () => readOrMakePassword(join(home, 'password')) }
@@ -39,12 +39,18 @@ export async function clusterFolderOf(folder: string): Promise<string> {
 
 /** Root's folder for us; refused if anybody else could have made it, or could change it. */
 export async function ensureSystemFolder(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o711 })
+  await makePassable(folder)
   const found = await lstat(folder)
   if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) {
     throw new Error(`${folder} does not belong to the user that Registrar runs as, or others can write to it`)
   }
   return folder
+}
+
+/** A folder of somebody else's making stays as it is; the process's umask does not decide about ours. */
+async function makePassable(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true, mode: 0o711 })
+  if (made !== undefined) await chmod(folder, 0o711)
 }
 
 function clusterIn(home: string): string {

@@ -1,6 +1,5 @@
 import pg from 'pg'
-import { ownerLock } from './connection.ts'
-import type { EmbeddedConnection } from './start-embedded-postgres.ts'
+import { type EmbeddedConnection, ownerLock } from './connection.ts'
 
 /** A session that holds the owner's lock. It is lost with our process, however that ends. */
 export interface OwnerClaim {

@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { clusterFolderOf } from './home.ts'
 
 /** The uid that the server runs under. */
 export interface ServingAccount {
@@ -12,9 +11,9 @@ export interface ServingAccount {
  * PostgreSQL refuses to run as root. As root we hand it to the account that owns the database already, or to `nobody`;
  * as anybody else it runs as we do (`undefined`).
  */
-export async function servingAccount(folder: string): Promise<ServingAccount | undefined> {
+export async function servingAccount(cluster: string): Promise<ServingAccount | undefined> {
   if (process.getuid?.() !== 0) return undefined
-  const owner = await ownerOf(join(await clusterFolderOf(folder), 'PG_VERSION'))
+  const owner = await ownerOf(join(cluster, 'PG_VERSION'))
   return owner === undefined || owner.uid === 0 ? nobody() : owner
 }
 

@@ -1,8 +1,8 @@
 import { claimCluster } from './claim-cluster.ts'
-import { databaseName, databaseUser, socketPort } from './connection.ts'
+import { databaseName, databaseUser, type EmbeddedConnection, socketPort } from './connection.ts'
 import { createCluster } from './create-cluster.ts'
 import { findBinaries } from './find-binaries.ts'
-import { prepareHome } from './home.ts'
+import { clusterFolderOf, prepareHome } from './home.ts'
 import { servingAccount } from './serving-account.ts'
 import { socketFolderFor } from './socket-folder.ts'
 import { supervise } from './supervise.ts'
@@ -19,21 +19,12 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>
 }
 
-/** `host` is the folder of the socket: there is no TCP port. */
-export interface EmbeddedConnection {
-  readonly host: string
-  readonly port: number
-  readonly user: string
-  readonly password: string
-  readonly database: string
-}
-
 /**
  * A real PostgreSQL as a child process, for one Registrar. It ends with us; after our sudden death it is found and
  * ended by the next start, and PostgreSQL itself refuses a second server on the same files.
  */
 export async function startEmbeddedPostgres({ folder, log }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const account = await servingAccount(folder)
+  const account = await servingAccount(await clusterFolderOf(folder))
   const home = await prepareHome({ folder, account, log })
   const binaries = await findBinaries({ account, log })
   const password = await home.password()

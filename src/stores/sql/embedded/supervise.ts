@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { inUse } from './claim-cluster.ts'
+import type { EmbeddedConnection } from './connection.ts'
 import { type OwnerClaim, tryClaim } from './owner-claim.ts'
 import type { PostmasterOptions } from './spawn-postmaster.ts'
 import { type Postmaster, spawnPostmaster } from './spawn-postmaster.ts'
-import type { EmbeddedConnection } from './start-embedded-postgres.ts'
 
 interface Supervision extends PostmasterOptions {
   readonly connection: EmbeddedConnection
