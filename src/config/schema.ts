@@ -5,25 +5,44 @@ import { type InteractionOptions, interactionOptions } from '../interaction/opti
 import { type OutboundOptions, outboundOptions } from '../outbound/options.ts'
 import { type TelemetryOptions, telemetryOptions } from '../telemetry/options.ts'
 import { realmSchema } from './realm-schema.ts'
-import { secretSource } from './secret-source.ts'
+import { describedSecret, secretSource } from './secret-source.ts'
 
 const strict = { additionalProperties: false }
-const port = (fallback: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: fallback })
-const host = Type.String({ minLength: 1, default: 'localhost' })
+const port = (fallback: number) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, default: fallback, description: 'TCP port; 0 takes any that is free.' })
+const host = Type.String({ minLength: 1, default: 'localhost', description: 'Name or address to listen on; `0.0.0.0` is every IPv4 address.' })
 
 const database = Type.Union(
   [
     Type.Literal('embedded'),
-    Type.Object({ url: secretSource, connections: Type.Integer({ minimum: 1, maximum: 1000, default: 10 }) }, strict),
+    Type.Object(
+      {
+        url: describedSecret('Where the URL of a PostgreSQL server (15 or newer) stands.'),
+        connections: Type.Integer({
+          minimum: 1,
+          maximum: 1000,
+          default: 10,
+          description: 'Of this node at most; one more listens for changes.',
+        }),
+      },
+      strict,
+    ),
   ],
-  { default: 'embedded', accepts: 'embedded, or { url: { env: NAME }, connections: 10 }' },
+  {
+    default: 'embedded',
+    accepts: 'embedded, or { url: { env: NAME }, connections: 10 }',
+    description: 'A PostgreSQL of its own in the data folder, or a server.',
+  },
 )
 
 const mtls = Type.Object(
   {
     host,
     port: port(4443),
-    publicUrl: Type.String({ accepts: 'the https URL that clients with a certificate reach this listener under' }),
+    publicUrl: Type.String({
+      accepts: 'the https URL that clients with a certificate reach this listener under',
+      description: 'Its origin stands in `mtls_endpoint_aliases` of discovery.',
+    }),
   },
   {
     ...strict,
@@ -33,11 +52,17 @@ const mtls = Type.Object(
 
 const listen = Type.Object(
   {
-    public: Type.Object({ host, port: port(4400) }, { ...strict, default: {} }),
-    admin: Type.Object({ host, port: port(4401) }, { ...strict, default: {} }),
+    public: Type.Object(
+      { host, port: port(4400) },
+      { ...strict, default: {}, description: 'Protocol endpoints, registration, pages, health. `--port` and REGISTRAR_PORT win.' },
+    ),
+    admin: Type.Object(
+      { host, port: port(4401) },
+      { ...strict, default: {}, description: 'Admin API, metrics, health; plain http. `--admin-port` and REGISTRAR_ADMIN_PORT win.' },
+    ),
     mtls: Type.Optional(mtls),
   },
-  { ...strict, default: {} },
+  { ...strict, default: {}, description: 'Where the server listens.' },
 )
 
 /** What the rooms can be told; each speaks for itself in its `options.ts`. */
@@ -60,18 +85,41 @@ export interface RoomOptions {
 /** The whole file. */
 export const configurationSchema = Type.Object(
   {
-    mode: Type.Enum(['development', 'production'], { default: 'production' }),
-    publicUrl: Type.Optional(Type.String()),
+    mode: Type.Enum(['development', 'production'], {
+      default: 'production',
+      description: '`development` permits secrets in the file or made by the server, and plain http beyond loopback.',
+    }),
+    publicUrl: Type.Optional(
+      Type.String({
+        description:
+          'The URL that clients reach the server under, and the issuer of realm `default`. REGISTRAR_PUBLIC_URL wins. ' +
+          'Needed in production; in development it follows the port.',
+      }),
+    ),
     listen,
-    data: Type.Optional(Type.String({ minLength: 1 })),
+    data: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Folder of the embedded database and of generated secrets, relative to this file. `--data` and REGISTRAR_DATA win; without any, `./data`.',
+      }),
+    ),
     database,
-    secret: Type.Optional(secretSource),
-    previousSecrets: Type.Array(secretSource, { default: [] }),
-    adminToken: Type.Optional(secretSource),
+    secret: Type.Optional(
+      describedSecret('The root secret, at least 32 bytes: it digests and seals what is stored. REGISTRAR_SECRET wins.'),
+    ),
+    previousSecrets: Type.Array(secretSource, {
+      default: [],
+      description: 'Root secrets from before: what was digested and sealed with them still matches and opens.',
+    }),
+    adminToken: Type.Optional(
+      describedSecret('Opens the admin API; in production at least 32 characters. REGISTRAR_ADMIN_TOKEN wins.'),
+    ),
     ...rooms,
     realms: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), realmSchema, {
       default: { default: {} },
       accepts: 'realms by name, of small letters, digits and hyphens',
+      description: 'Issuers, each with its own keys, clients and settings.',
       additionalProperties: false,
     }),
   },

@@ -44,7 +44,7 @@ function isClientCertificate({ keyUsage }: X509Certificate): boolean {
 const chainLengthMax = 8
 
 /** Every link issued and signed by the next, every date now, up to a certificate that the operator trusts (RFC 5280 §6.1). */
-export function chainsTo(leaf: X509Certificate, trusted: readonly X509Certificate[], now: EpochSeconds): boolean {
+function chainsTo(leaf: X509Certificate, trusted: readonly X509Certificate[], now: EpochSeconds): boolean {
   let current = leaf
   for (let length = 0; length < chainLengthMax && isCurrent(current, now); length += 1) {
     const link = current

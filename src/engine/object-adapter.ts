@@ -66,7 +66,7 @@ export function objectAdapter(model: string, realm: Realm, { objects, vault, now
 }
 
 /** A grant's id is no credential: other objects refer to it. */
-export function storedId(model: string, id: string): string {
+function storedId(model: string, id: string): string {
   return model === 'Grant' ? id : sha256(id)
 }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Client, EpochSeconds, Realm } from '../registration/index.ts'
 
 /** What the engine needs from the rest of the server; `app.ts` connects it. */
@@ -161,6 +160,3 @@ export interface EnginePages {
   deviceConfirm(view: { realm: Realm; locales: string; form: string; formId: string; client?: Client; userCode: string }): Page
   deviceDone(view: { realm: Realm; locales: string; clientName?: string }): Page
 }
-
-/** The request is answered by then. */
-export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>

@@ -48,7 +48,7 @@ export function canonicaliseResources(ctx: Context): void {
 }
 
 /** Lower-case scheme and host, no default port, and no slash that stands alone; anything else is exact (MCP-AUTH-09). */
-export function canonicalResource(value: string): string {
+function canonicalResource(value: string): string {
   const spelled = lowerCased(value)
   return spelled.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#]+)\/$/, '$1')
 }

@@ -9,6 +9,10 @@ export const refuseUnregisteredGrant: Step = async function refuseUnregisteredGr
   if (grant !== undefined && ctx.oidc.client?.grantTypeAllowed(grant) === false) {
     throw new errors.UnauthorizedClient('the client is not registered for this grant_type')
   }
+  // RFC 6749 §4.4: the grant is the client's own identity, which a public client cannot prove.
+  if (grant === 'client_credentials' && ctx.oidc.client?.clientAuthMethod === 'none') {
+    throw new errors.UnauthorizedClient('client_credentials needs a client that authenticates')
+  }
   await next()
 }
 

@@ -10,6 +10,7 @@ describe('CIBA in poll mode', () => {
 
   beforeEach(async () => {
     world = await openWorld()
+    world.freezeTime()
     const secrets = [{ digest: world.digest('s3cret'), issuedAt: 0, expiresAt: 0 }]
     world.register({ client_id: 'till', metadata: { grant_types: [cibaGrant], response_types: [] }, secrets })
     authorization = basic('till', 's3cret')

@@ -59,6 +59,12 @@ describe('client credentials', () => {
     expect(refused).toMatchObject({ status: 400, error: 'unauthorized_client' })
   })
 
+  it('refuses a client that does not authenticate (RFC 6749 §4.4)', async () => {
+    world.register({ client_id: 'nameless', metadata: { ...machine, token_endpoint_auth_method: 'none' } })
+    const refused = await redeem(world, { grant_type: 'client_credentials', client_id: 'nameless' })
+    expect(refused).toMatchObject({ status: 400, error: 'unauthorized_client' })
+  })
+
   it('issues an opaque token with the default scope where the request names none', async () => {
     const { access_token, scope, status } = await ask()
     expect({ status, scope }).toEqual({ status: 200, scope: 'read' })

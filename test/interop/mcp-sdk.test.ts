@@ -111,7 +111,10 @@ describe('the MCP TypeScript SDK', () => {
     expect(kept.tokens?.access_token).not.toBe(before)
     expect(await callAs(provider)).toMatchObject({ client: first })
 
-    const managed = kept.client as unknown as { readonly registration_access_token: string; readonly registration_client_uri: string }
+    const managed = kept.client as unknown as {
+      readonly registration_access_token: string
+      readonly registration_client_uri: string
+    }
     expect(managed.registration_client_uri).toBe(`${server.url}/register/${first}`)
     // The SDK keeps the members of RFC 7591 alone, so an administrator removes the client.
     expect((await server.admin('DELETE', `/realms/default/clients/${first}`)).status).toBe(204)
@@ -144,7 +147,11 @@ describe('the MCP TypeScript SDK', () => {
       expect(status).toBe(401)
       const [, metadataUrl = ''] = /resource_metadata="([^"]+)"/.exec(headers.get('www-authenticate') ?? '') ?? []
       const metadata = await (await fetch(metadataUrl)).json()
-      expect(metadata).toMatchObject({ resource: mcpUrl.href, authorization_servers: [server.url], scopes_supported: ['mcp:tools'] })
+      expect(metadata).toMatchObject({
+        resource: mcpUrl.href,
+        authorization_servers: [server.url],
+        scopes_supported: ['mcp:tools'],
+      })
     })
 
     it('is served with a token of a machine that was made for this server', async () => {
@@ -157,7 +164,11 @@ describe('the MCP TypeScript SDK', () => {
 
     it('is refused with a token for another resource, without the scope, or that is none', async () => {
       const client = await registeredPublic(server)
-      const elsewhere = await obtainTokens(server, client, { scope: 'mcp:tools', nonce: '', resource: 'https://other.example/mcp' })
+      const elsewhere = await obtainTokens(server, client, {
+        scope: 'mcp:tools',
+        nonce: '',
+        resource: 'https://other.example/mcp',
+      })
       const unscoped = await obtainTokens(server, client, { scope: 'openid', resource: mcpUrl.href })
       const { id_token } = await obtainTokens(server, client, { scope: 'openid' })
       const forged = `${elsewhere.access_token.slice(0, -8)}AAAAAAAA`

@@ -32,6 +32,8 @@ export interface EngineWorld {
   digest(secret: string): string
   seal(clear: string): string
   passTime(seconds: number): void
+  /** From now on time passes by `passTime` alone. */
+  freezeTime(): void
   now(): number
   post(path: string, body: Record<string, string> | URLSearchParams, headers?: Record<string, string>): Promise<Response>
   browser(): ReturnType<typeof openBrowser>
@@ -50,7 +52,9 @@ const key = createHash('sha256').update('test').digest()
 
 export async function openWorld(options: WorldOptions = {}): Promise<EngineWorld> {
   let skew = 0
-  const now = () => Math.floor(Date.now() / 1000) + skew
+  let frozen: number | undefined
+  const wallClock = () => Math.floor(Date.now() / 1000)
+  const now = () => (frozen ?? wallClock()) + skew
   const vault = testVault()
   const objects = inMemoryObjects(now)
   const clients = new Map<string, Client>()
@@ -148,6 +152,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<EngineWorld
     seal: vault.seal,
     passTime(seconds: number) {
       skew += seconds
+    },
+    freezeTime() {
+      frozen = wallClock()
     },
     post: (path: string, body: Record<string, string> | URLSearchParams, headers: Record<string, string> = {}) =>
       fetch(`${issuer}${path}`, { method: 'POST', body: new URLSearchParams(body), headers }),

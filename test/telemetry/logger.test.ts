@@ -81,6 +81,8 @@ describe('what no line of the log ever holds', () => {
     ['an encrypted JWT', { note: `${jwt}.abc.def` }, 'said', 'eyJhbGci'],
     ['a secret of ours in a text', { note: `value=${secret};` }, 'said', secret],
     ['a secret of ours in a path', { path: `/interaction/${secret}/login` }, 'said', secret],
+    ['a registration access token in a path', { path: `/register/x/rat_${secret}` }, 'said', secret],
+    ['a secret of twice the length, as HS512 needs it', { note: `is ${secret}${secret}.` }, 'said', secret],
     ['a code in a URL', { location: 'https://a.example/cb?code=xyz-1&state=1' }, 'said', 'xyz-1'],
     ['a secret in a form', { note: 'client_id=a&client_secret=xyz-1' }, 'said', 'xyz-1'],
     ['a token at the start of a form', { note: 'token=xyz-1' }, 'said', 'xyz-1'],
