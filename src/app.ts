@@ -95,7 +95,6 @@ async function connect(configuration: Configuration, onStop: OnStop) {
   const telemetry = createTelemetry(configuration.telemetry, { version, databaseRoundTrips })
   const { logger } = telemetry
   const reportFault = (error: unknown): void => logger.error({ err: error }, 'a change could not be taken over')
-
   const store = await openStore({ database, dataFolder, log: (line) => logger.info(line) })
   onStop(store.close)
   const realms = await createLiveRealms({ configuration, states: store.realmStates, reportFault })
@@ -115,6 +114,8 @@ async function connect(configuration: Configuration, onStop: OnStop) {
   const engine: Engine = createEngine(
     {
       ...{ objects, clients, revokedTokens, accounts, consents, derivedKey, now, keys: store.signingKeys, vault: keyring },
+      pairwiseKeys: { keep: store.realmStates.keepPairwiseKey },
+      tokenIssued: telemetry.tokenIssued,
       mtlsIssuer: ({ issuer }) => listen.mtls && issuer.replace(publicUrl, listen.mtls.publicUrl),
       ...{ pages: interaction.pages, fetch: outbound.engineFetch, log: (event, details) => logger.info(details, event) },
     },

@@ -9,7 +9,7 @@ export const adminOptions = Type.Object(
       description: 'Show /metrics to whoever reaches the listener, for scrapers that cannot send a bearer token.',
     }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'The admin listener.' },
 )
 
 export type AdminOptions = Readonly<Static<typeof adminOptions>>

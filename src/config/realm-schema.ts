@@ -6,25 +6,25 @@ import { tokenSettingsSchema } from './token-settings-schema.ts'
 const strict = { additionalProperties: false }
 const scope = Type.String({ pattern: '^[\\x21\\x23-\\x5B\\x5D-\\x7E]+$', accepts: 'a scope without spaces (RFC 6749 §3.3)' })
 const absoluteUri = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s#]+$', accepts: 'an absolute URI without a fragment' })
-const on = (fallback: boolean) => Type.Boolean({ default: fallback })
+const on = (fallback: boolean, description: string) => Type.Boolean({ default: fallback, description })
 
 const features = Type.Object(
   {
-    dPoP: on(true),
-    mTLS: on(false),
-    pushedAuthorizationRequests: on(true),
-    requestObjects: on(true),
-    requestUris: on(false),
-    jwtResponseModes: on(true),
-    richAuthorizationRequests: on(false),
-    encryption: on(false),
-    introspection: on(true),
-    revocation: on(true),
-    rpInitiatedLogout: on(true),
-    backchannelLogout: on(true),
-    frontchannelLogout: on(false),
+    dPoP: on(true, 'Sender-constrained tokens by DPoP (RFC 9449).'),
+    mTLS: on(false, 'Client certificates: authentication and bound tokens (RFC 8705).'),
+    pushedAuthorizationRequests: on(true, '`/par` (RFC 9126).'),
+    requestObjects: on(true, 'Signed authorization requests by value (RFC 9101).'),
+    requestUris: on(false, 'Signed authorization requests that the server fetches from the client.'),
+    jwtResponseModes: on(true, 'Signed authorization responses (JARM).'),
+    richAuthorizationRequests: on(false, '`authorization_details` (RFC 9396).'),
+    encryption: on(false, 'Encrypted tokens, responses and request objects.'),
+    introspection: on(true, '`/introspect` (RFC 7662).'),
+    revocation: on(true, '`/revoke` (RFC 7009).'),
+    rpInitiatedLogout: on(true, 'Clients may send people to `/logout` and back.'),
+    backchannelLogout: on(true, 'Clients are told of a logout by a request.'),
+    frontchannelLogout: on(false, 'Clients are told of a logout in the browser, where it lets them.'),
   },
-  { ...strict, default: {} },
+  { ...strict, default: {}, description: 'What the realm serves besides its grants.' },
 )
 
 /** `device` and `ciba` stand for their URNs, which nobody should have to type. */
@@ -51,26 +51,48 @@ const authMethod = Type.Enum([
   'self_signed_tls_client_auth',
 ])
 
-const scopeDefinition = Type.Union([scope, Type.Object({ name: scope, description: Type.Optional(Type.String()) }, strict)], {
-  accepts: 'a scope, or { name, description }',
-})
+const scopeDefinition = Type.Union(
+  [
+    scope,
+    Type.Object(
+      {
+        name: { ...scope, description: 'As it stands in requests.' },
+        description: Type.Optional(Type.String({ description: 'What consent pages say of it.' })),
+      },
+      strict,
+    ),
+  ],
+  {
+    accepts: 'a scope, or { name, description }',
+  },
+)
 
 const resource = Type.Object(
   {
-    identifier: absoluteUri,
-    scopes: Type.Array(scope, { default: [] }),
-    accessTokenFormat: Type.Enum(['jwt', 'opaque'], { default: 'jwt' }),
-    accessTokenLifetimeSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+    identifier: { ...absoluteUri, description: 'What `resource` of a request names, and the audience of its tokens.' },
+    scopes: Type.Array(scope, { default: [], description: 'Scopes that its tokens can have.' }),
+    accessTokenFormat: Type.Enum(['jwt', 'opaque'], {
+      default: 'jwt',
+      description: 'A JWT that the resource checks by itself, or a value that it has introspected.',
+    }),
+    accessTokenLifetimeSeconds: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 86_400, description: 'Of its access tokens, instead of the realm’s.' }),
+    ),
   },
   strict,
 )
 
 const user = Type.Object(
   {
-    username: Type.String({ minLength: 1, maxLength: 255 }),
-    password: Type.Optional(secretSource),
-    passwordHash: Type.Optional(Type.String({ pattern: '^\\$', accepts: 'a PHC string, such as $scrypt$…' })),
-    claims: Type.Object({}, { additionalProperties: true, default: {} }),
+    username: Type.String({ minLength: 1, maxLength: 255, description: 'What the person signs in with.' }),
+    password: Type.Optional({ ...secretSource, description: 'Where the password stands; this or `passwordHash`.' }),
+    passwordHash: Type.Optional(
+      Type.String({ pattern: '^\\$', accepts: 'a PHC string, such as $scrypt$…', description: 'The hash of the password.' }),
+    ),
+    claims: Type.Object(
+      {},
+      { additionalProperties: true, default: {}, description: 'What ID tokens and userinfo say of the person.' },
+    ),
   },
   strict,
 )
@@ -78,9 +100,13 @@ const user = Type.Object(
 /** What the operator decides goes by our names; everything else is client metadata in wire spelling (RFC 7591 §2). */
 const client = Type.Object(
   {
-    client_id: Type.String({ pattern: '^[\\x21-\\x7E]{1,255}$', accepts: 'a client_id of printable characters without spaces' }),
-    secret: Type.Optional(secretSource),
-    firstParty: on(false),
+    client_id: Type.String({
+      pattern: '^[\\x21-\\x7E]{1,255}$',
+      accepts: 'a client_id of printable characters without spaces',
+      description: 'Chosen by the operator. Every other key is client metadata in wire spelling, such as `grant_types`.',
+    }),
+    secret: Type.Optional({ ...secretSource, description: 'Where the client secret stands, for methods that need one.' }),
+    firstParty: on(false, 'Nobody is asked for consent.'),
   },
   { additionalProperties: true },
 )
@@ -88,25 +114,56 @@ const client = Type.Object(
 /** An issuer and what is provisioned in it. Left out is what is safe: PKCE for everybody, no implicit grant, closed registration. */
 export const realmSchema = Type.Object(
   {
-    issuer: Type.Optional(Type.String()),
-    dialects: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]*$', accepts: 'the name of a dialect' }), { default: [] }),
+    issuer: Type.Optional(
+      Type.String({
+        description: 'Without it, realm `default` has `publicUrl`, and any other `{publicUrl}/realms/{name}`.',
+      }),
+    ),
+    dialects: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]*$', accepts: 'the name of a dialect' }), {
+      default: [],
+      description: 'Wire formats of other servers that are served besides our own: `simpleidserver`.',
+    }),
     registration: Type.Optional(registrationSettingsSchema),
-    scopes: Type.Array(scopeDefinition, { default: ['openid', 'profile', 'email', 'offline_access'] }),
-    defaultTokenScopes: Type.Array(scope, { default: [] }),
-    resources: Type.Array(resource, { default: [] }),
-    unknownResources: Type.Enum(['accept', 'refuse'], { default: 'refuse' }),
-    defaultResource: Type.Optional(absoluteUri),
+    scopes: Type.Array(scopeDefinition, {
+      default: ['openid', 'profile', 'email', 'offline_access'],
+      description: 'All scopes of the realm.',
+    }),
+    defaultTokenScopes: Type.Array(scope, { default: [], description: 'Scopes of a token request that names none.' }),
+    resources: Type.Array(resource, { default: [], description: 'Protected resources that tokens are made for (RFC 8707).' }),
+    unknownResources: Type.Enum(['accept', 'refuse'], {
+      default: 'refuse',
+      description: '`accept`: any absolute URI is a resource, with all scopes of the realm.',
+    }),
+    defaultResource: Type.Optional({
+      ...absoluteUri,
+      description: 'Of a client credentials request that names none; without it, such a token is opaque and has no audience.',
+    }),
     tokens: tokenSettingsSchema,
-    grants: Type.Array(grant, { default: ['authorization_code', 'refresh_token'] }),
-    responseTypes: Type.Array(responseType, { default: ['code'] }),
-    authMethods: Type.Array(authMethod, { default: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] }),
-    authorizationDetailsTypes: Type.Array(Type.String({ minLength: 1 }), { default: [] }),
+    grants: Type.Array(grant, {
+      default: ['authorization_code', 'refresh_token'],
+      description: 'Grant types; `device` and `ciba` stand for their URNs.',
+    }),
+    responseTypes: Type.Array(responseType, { default: ['code'], description: 'Each needs its grants.' }),
+    authMethods: Type.Array(authMethod, {
+      default: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+      description: 'How clients authenticate; those with `tls` need `features.mTLS`.',
+    }),
+    authorizationDetailsTypes: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description: 'Types of `authorization_details`; they need `features.richAuthorizationRequests`.',
+    }),
     features,
-    pkce: Type.Enum(['required', 'public'], { default: 'required' }),
-    signIn: Type.Enum(['form', 'http-basic'], { default: 'form' }),
-    trustedCertificates: Type.Array(Type.Object({ file: Type.String({ minLength: 1 }) }, strict), { default: [] }),
-    users: Type.Array(user, { default: [] }),
-    clients: Type.Array(client, { default: [] }),
+    pkce: Type.Enum(['required', 'public'], {
+      default: 'required',
+      description: 'Of everybody, or of public clients alone; S256.',
+    }),
+    signIn: Type.Enum(['form', 'http-basic'], { default: 'form', description: 'By a page, or by HTTP Basic.' }),
+    trustedCertificates: Type.Array(
+      Type.Object({ file: Type.String({ minLength: 1, description: 'PEM file with one certificate or several.' }) }, strict),
+      { default: [], description: 'What client certificates of `tls_client_auth` have to chain to.' },
+    ),
+    users: Type.Array(user, { default: [], description: 'People who can sign in.' }),
+    clients: Type.Array(client, { default: [], description: 'The operator’s own clients.' }),
   },
   strict,
 )

@@ -5,19 +5,23 @@ import { type InteractionOptions, interactionOptions } from '../interaction/opti
 import { type OutboundOptions, outboundOptions } from '../outbound/options.ts'
 import { type TelemetryOptions, telemetryOptions } from '../telemetry/options.ts'
 import { realmSchema } from './realm-schema.ts'
-import { describedSecret, secretSource } from './secret-source.ts'
+import { secretSource } from './secret-source.ts'
 
 const strict = { additionalProperties: false }
 const port = (fallback: number) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: fallback, description: 'TCP port; 0 takes any that is free.' })
-const host = Type.String({ minLength: 1, default: 'localhost', description: 'Name or address to listen on; `0.0.0.0` is every IPv4 address.' })
+const host = Type.String({
+  minLength: 1,
+  default: 'localhost',
+  description: 'Name or address to listen on; `0.0.0.0` is every IPv4 address.',
+})
 
 const database = Type.Union(
   [
     Type.Literal('embedded'),
     Type.Object(
       {
-        url: describedSecret('Where the URL of a PostgreSQL server (15 or newer) stands.'),
+        url: { ...secretSource, description: 'Where the URL of a PostgreSQL server (15 or newer) stands.' },
         connections: Type.Integer({
           minimum: 1,
           maximum: 1000,
@@ -54,11 +58,19 @@ const listen = Type.Object(
   {
     public: Type.Object(
       { host, port: port(4400) },
-      { ...strict, default: {}, description: 'Protocol endpoints, registration, pages, health. `--port` and REGISTRAR_PORT win.' },
+      {
+        ...strict,
+        default: {},
+        description: 'Protocol endpoints, registration, pages, health. `--port` and REGISTRAR_PORT win.',
+      },
     ),
     admin: Type.Object(
       { host, port: port(4401) },
-      { ...strict, default: {}, description: 'Admin API, metrics, health; plain http. `--admin-port` and REGISTRAR_ADMIN_PORT win.' },
+      {
+        ...strict,
+        default: {},
+        description: 'Admin API, metrics, health; plain http. `--admin-port` and REGISTRAR_ADMIN_PORT win.',
+      },
     ),
     mtls: Type.Optional(mtls),
   },
@@ -105,16 +117,18 @@ export const configurationSchema = Type.Object(
       }),
     ),
     database,
-    secret: Type.Optional(
-      describedSecret('The root secret, at least 32 bytes: it digests and seals what is stored. REGISTRAR_SECRET wins.'),
-    ),
+    secret: Type.Optional({
+      ...secretSource,
+      description: 'The root secret, at least 32 bytes: it digests and seals what is stored. REGISTRAR_SECRET wins.',
+    }),
     previousSecrets: Type.Array(secretSource, {
       default: [],
       description: 'Root secrets from before: what was digested and sealed with them still matches and opens.',
     }),
-    adminToken: Type.Optional(
-      describedSecret('Opens the admin API; in production at least 32 characters. REGISTRAR_ADMIN_TOKEN wins.'),
-    ),
+    adminToken: Type.Optional({
+      ...secretSource,
+      description: 'Opens the admin API; in production at least 32 characters. REGISTRAR_ADMIN_TOKEN wins.',
+    }),
     ...rooms,
     realms: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), realmSchema, {
       default: { default: {} },

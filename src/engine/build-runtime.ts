@@ -40,14 +40,17 @@ export function buildProvider(realm: Realm, ports: EnginePorts, jwks: readonly J
 }
 
 /** What only events tell: faults, notifications that failed, and that a client was used. */
-function report(provider: Provider, realm: Realm, { clients, log, now }: EnginePorts): void {
+function report(provider: Provider, realm: Realm, { clients, log, now, tokenIssued }: EnginePorts): void {
   const used = (client_id: string | undefined) => {
     if (client_id !== undefined) clients.recordUse(realm.name, client_id, now())
   }
   provider.on('server_error', (ctx, error) => log?.('server_error', { realm: realm.name, path: ctx.path, err: error }))
   // Koa's own event, which the engine's types hide.
   ;(provider as NodeJS.EventEmitter).on('error', (error: unknown) => log?.('server_error', { realm: realm.name, err: error }))
-  provider.on('grant.success', (ctx) => used(ctx.oidc.client?.clientId))
+  provider.on('grant.success', (ctx) => {
+    used(ctx.oidc.client?.clientId)
+    tokenIssued?.(String(ctx.oidc.params?.['grant_type']))
+  })
   provider.on('authorization.success', (ctx) => used(ctx.oidc.client?.clientId))
   provider.on('backchannel.error', (_ctx, error, client) =>
     log?.('backchannel_logout_failed', { realm: realm.name, client_id: client.clientId, reason: error.message }),

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import type { Configuration, JWK } from 'oidc-provider'
 import type { Realm } from '../registration/index.ts'
 import { defaultAlgorithm, enabledAlgorithms } from './algorithms.ts'
@@ -13,12 +12,14 @@ import { grantClaim } from './jwt-access-token.ts'
 import { lifetimes, rotates } from './lifetimes.ts'
 import { objectAdapter } from './object-adapter.ts'
 import { showError } from './pages.ts'
+import { createPairwiseSubject } from './pairwise-subject.ts'
 import type { EnginePorts } from './ports.ts'
 import { factsMember, responseTypes, scopeNames } from './projection.ts'
 import { routes } from './routes.ts'
 
 /** A realm in the engine's words: every setting of consequence stands here or in the files it names, none is left to a default. */
 export function configurationOf(realm: Realm, ports: EnginePorts, jwks: readonly JWK[], clientKeys: ClientKeys): Configuration {
+  const pairwiseSubject = createPairwiseSubject(realm, ports)
   return {
     ...issuance(realm),
     acceptQueryParamAccessTokens: false,
@@ -42,7 +43,7 @@ export function configurationOf(realm: Realm, ports: EnginePorts, jwks: readonly
     interactions: { policy: promptPolicy(), url: (_ctx, { uid }) => `${realm.issuer}/interaction/${uid}` },
     jwks: { keys: jwks },
     loadExistingGrant,
-    pairwiseIdentifier: (_ctx, accountId, client) => pairwiseSubject(ports, realm, String(client['sectorIdentifier']), accountId),
+    pairwiseIdentifier: (_ctx, accountId, client) => pairwiseSubject(String(client['sectorIdentifier']), accountId),
     renderError: (ctx, out) => showError(ctx, out as { error: string; error_description?: string }),
     responseTypes: [...responseTypes(realm)] as NonNullable<Configuration['responseTypes']>,
     routes,
@@ -93,11 +94,4 @@ async function outboundFetch(
 ): Promise<Response> {
   const { dispatcher: _own, ...rest } = { ...options } as RequestInit & { readonly dispatcher?: unknown }
   return fetch(url, isFresh ? { ...rest, cache: 'reload' } : rest)
-}
-
-/** OIDC Core §8.1: the same person, another name in every sector; not to be turned back without the server's key. */
-function pairwiseSubject({ derivedKey }: EnginePorts, realm: Realm, sector: string, accountId: string): string {
-  return createHmac('sha256', derivedKey(`pairwise:${realm.name}`, 32))
-    .update(JSON.stringify([sector, accountId]))
-    .digest('base64url')
 }

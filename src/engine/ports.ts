@@ -5,6 +5,7 @@ export interface EnginePorts {
   readonly objects: EngineObjects
   readonly clients: ClientSource
   readonly keys: SigningKeys
+  readonly pairwiseKeys: PairwiseKeys
   readonly revokedTokens: RevokedTokens
   readonly accounts: Accounts
   readonly consents: Consents
@@ -17,6 +18,8 @@ export interface EnginePorts {
   readonly now: () => EpochSeconds
   /** Where the endpoints of a realm are reached with a client certificate (RFC 8705 §5); absolute, without a trailing slash. */
   readonly mtlsIssuer?: (realm: Realm) => string | undefined
+  /** By grant type, for each token response that was sent. */
+  readonly tokenIssued?: (grant: string) => void
   /** One line for the operator; `details` holds no token and no secret. */
   readonly log?: (event: string, details: Readonly<Record<string, unknown>>) => void
 }
@@ -94,6 +97,11 @@ export interface KeyChange {
   readonly insert: readonly SigningKey[]
   /** By `kid`: the time after which the key is published no more. */
   readonly publishUntil: Readonly<Record<string, EpochSeconds>>
+}
+
+export interface PairwiseKeys {
+  /** The realm's sealed key: `fresh` if it had none so far, which it then keeps for good. */
+  keep(realm: string, fresh: string): Promise<string>
 }
 
 /** JWT access tokens that were revoked before their time; `jti` by realm. */

@@ -8,8 +8,8 @@ export const dialectNames = ['standard', 'simpleidserver'] as const
 function rateLimit(requestsMax: number, windowSeconds: number, description: string) {
   return Type.Object(
     {
-      requestsMax: Type.Integer({ minimum: 1, default: requestsMax }),
-      windowSeconds: Type.Integer({ minimum: 1, maximum: 86_400, default: windowSeconds }),
+      requestsMax: Type.Integer({ minimum: 1, default: requestsMax, description: 'How many within the window.' }),
+      windowSeconds: Type.Integer({ minimum: 1, maximum: 86_400, default: windowSeconds, description: 'How long one counts.' }),
     },
     { ...strict, description },
   )
@@ -25,7 +25,7 @@ const rateLimits = Type.Object(
     failedManagementPerClient: rateLimit(30, 60, 'Refused registration access tokens for one client.'),
     failedClientAuthenticationPerAddress: rateLimit(60, 60, 'Failed client authentications from one address.'),
   },
-  { ...strict, description: 'Past a limit the answer is 429 with Retry-After.' },
+  { ...strict, description: 'Counted by each node for itself. Past a limit the answer is 429 with Retry-After.' },
 )
 
 const tls = Type.Object(
@@ -66,7 +66,7 @@ export const httpOptions = Type.Object(
     tls: Type.Optional(tls),
     rateLimits,
   },
-  strict,
+  { ...strict, description: 'The public listener.' },
 )
 
 type ReadonlyDeep<Value> = Value extends object ? { readonly [Key in keyof Value]: ReadonlyDeep<Value[Key]> } : Value

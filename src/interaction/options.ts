@@ -35,7 +35,7 @@ export const interactionOptions = Type.Object(
       description: 'How long the approval page of back-channel requests stays signed in.',
     }),
   },
-  { additionalProperties: false, default: {} },
+  { additionalProperties: false, default: {}, description: 'Sign-in.' },
 )
 
 export type InteractionOptions = Readonly<Static<typeof interactionOptions>>

@@ -62,7 +62,7 @@ export const outboundOptions = Type.Object(
     staleSeconds: seconds(86_400, 'How long the last good key set serves while its URL fails.'),
     reloadIntervalSeconds: seconds(10, 'Keys are fetched anew for an unknown key id at most once in so long, for each URL.'),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'Requests to places that clients name.' },
 )
 
 export type OutboundOptions = Readonly<Static<typeof outboundOptions>>

@@ -20,7 +20,7 @@ export const telemetryOptions = Type.Object(
       description: 'One JSON object for each line, or lines for people at a terminal.',
     }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'Logs.' },
 )
 
 export type TelemetryOptions = Readonly<Static<typeof telemetryOptions>>

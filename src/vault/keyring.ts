@@ -14,6 +14,8 @@ export function createKeyring(rootSecrets: readonly Uint8Array[]): Keyring {
   const keys = rootSecrets.map(derive)
   const newest = keys[0]
   if (newest === undefined) throw new Error('a keyring needs at least one root secret')
+  // Purposes are words of ours, a few for each realm: some are asked for with every request.
+  const derived = new Map<string, Uint8Array>()
 
   return {
     digest: (value) => `${newest.id}.${hmac(newest.digestKey, value)}`,
@@ -29,7 +31,12 @@ export function createKeyring(rootSecrets: readonly Uint8Array[]): Keyring {
       if (key === undefined) throw new Error(`sealed with root secret ${id}, which this server does not have`)
       return decrypt(key.sealKey, box)
     },
-    derivedKey: (purpose, bytes) => expand(newest.root, purpose, bytes),
+    derivedKey: (purpose, bytes) => {
+      const name = `${bytes} ${purpose}`
+      const known = derived.get(name) ?? expand(newest.root, purpose, bytes)
+      derived.set(name, known)
+      return known
+    },
   }
 }
 

@@ -65,7 +65,7 @@ describe('oauth4webapi', () => {
       scope: 'mcp:tools',
       jwks,
     })
-    expect(client.client_secret).toBeUndefined()
+    expect(client['client_secret']).toBeUndefined()
     const authentication = oauth.PrivateKeyJwt(key)
     const parameters = { scope: 'mcp:tools', resource: 'https://mcp.example/' }
     const response = await oauth.clientCredentialsGrantRequest(as, client, authentication, parameters, insecure)

@@ -1,7 +1,7 @@
 import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RegisteredClient, read, remove, update } from '../support/registration-client.ts'
-import { authorize, createBrowser, isConsent, isSignIn } from '../support/scripted-browser.ts'
+import { authorize, createBrowser, isSignIn } from '../support/scripted-browser.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 const redirect_uri = 'https://rp.example/cb'
@@ -48,6 +48,16 @@ describe('openid-client', () => {
     const back = await authorize(server, url)
     const checks = { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true }
     return client.authorizationCodeGrant(configuration, back, checks, undefined, options)
+  }
+
+  /** Types the code where the device says, signs in and agrees, page by page. */
+  async function agreeElsewhere({ verification_uri, user_code }: { verification_uri: string; user_code: string }) {
+    const browser = createBrowser(server)
+    let page = await browser.visit(verification_uri)
+    for (let steps = 0; steps < 6 && page.body.includes('<form'); steps += 1) {
+      if (isSignIn(page)) page = await browser.signIn(page)
+      else page = await browser.submit(page, page.body.includes('name="user_code"') ? { user_code } : {})
+    }
   }
 
   it('registers a client and then reads, updates and deletes it with the members of RFC 7592', async () => {
@@ -112,7 +122,10 @@ describe('openid-client', () => {
   })
 
   it('pushes its authorization request', async () => {
-    const configuration = await register({ redirect_uris: [redirect_uri], require_pushed_authorization_requests: true })
+    const configuration = await register(
+      { redirect_uris: [redirect_uri], require_pushed_authorization_requests: true },
+      client.ClientSecretBasic(),
+    )
     const pkceCodeVerifier = client.randomPKCECodeVerifier()
     const code_challenge = await client.calculatePKCECodeChallenge(pkceCodeVerifier)
     const request = { redirect_uri, scope: 'openid', code_challenge, code_challenge_method: 'S256' }
@@ -124,11 +137,12 @@ describe('openid-client', () => {
   })
 
   it('binds its tokens to a key (DPoP), in the code flow and for a machine', async () => {
-    const configuration = await register({
+    const metadata = {
       redirect_uris: [redirect_uri],
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
       dpop_bound_access_tokens: true,
-    })
+    }
+    const configuration = await register(metadata, client.ClientSecretBasic())
     const DPoP = client.getDPoPHandle(configuration, await client.randomDPoPKeyPair('ES256'))
     const tokens = await signIn(configuration, { scope: 'openid' }, { DPoP })
     expect(tokens.token_type).toBe('dpop')
@@ -144,19 +158,16 @@ describe('openid-client', () => {
   it('gets tokens on a device without a browser, once its person agreed elsewhere', async () => {
     const configuration = await register({ grant_types: [device], token_endpoint_auth_method: 'none', redirect_uris: [] })
     const pending = await client.initiateDeviceAuthorization(configuration, { scope: 'openid' })
-    const browser = createBrowser(server)
-    let page = await browser.visit(pending.verification_uri_complete ?? pending.verification_uri)
-    for (let steps = 0; steps < 5 && page.body.includes('<form'); steps += 1) {
-      if (isSignIn(page)) page = await browser.signIn(page)
-      else if (isConsent(page)) page = await browser.allow(page)
-      else page = await browser.submit(page, page.body.includes('name="user_code"') ? { user_code: pending.user_code } : {})
-    }
+    await agreeElsewhere(pending)
     const tokens = await client.pollDeviceAuthorizationGrant(configuration, pending)
     expect(tokens.claims()).toMatchObject({ iss: server.url })
   })
 
   it('ends a session at the address that it finds in discovery', async () => {
-    const configuration = await register({ redirect_uris: [redirect_uri], post_logout_redirect_uris: ['https://rp.example/out'] })
+    const configuration = await register(
+      { redirect_uris: [redirect_uri], post_logout_redirect_uris: ['https://rp.example/out'] },
+      client.ClientSecretBasic(),
+    )
     const { id_token = '' } = await signIn(configuration, { scope: 'openid' })
     const parameters = { id_token_hint: id_token, post_logout_redirect_uri: 'https://rp.example/out' }
     const url = client.buildEndSessionUrl(configuration, parameters)

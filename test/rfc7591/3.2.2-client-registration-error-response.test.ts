@@ -47,7 +47,7 @@ describe('RFC 7591 §3.2.2, client registration error response', () => {
   })
 
   it('names the member at fault, and every further one (DCR-ERR-04, DCR-UNK-04)', async () => {
-    const { body } = await register(server, { redirect_uris, contacts: 'one', client_uri: 'ftp://app.example/' })
+    const { body } = await register(server, { redirect_uris, contacts: 'one', client_uri: 7 })
     expect(JSON.stringify(body)).toContain('contacts')
     expect(JSON.stringify(body)).toContain('client_uri')
     expect(body['error']).toBe('invalid_client_metadata')

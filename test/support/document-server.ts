@@ -58,6 +58,7 @@ export async function startDocumentServer(): Promise<DocumentServer> {
         trustedCertificates: [identity.cert],
         failureFloorMilliseconds: 0,
         failureCacheSeconds: 0,
+        reloadIntervalSeconds: 0,
       },
     }),
     async stop() {

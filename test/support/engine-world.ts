@@ -58,6 +58,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<EngineWorld
   const vault = testVault()
   const objects = inMemoryObjects(now)
   const clients = new Map<string, Client>()
+  let pairwiseKey: string | undefined
   const consents = new Map<string, Consent>()
   const world = { outbound: async (): Promise<Response> => new Response('', { status: 404 }) } as unknown as EngineWorld
   const fetched: EngineWorld['fetched'] = []
@@ -93,6 +94,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<EngineWorld
     },
     pages: plainPages,
     vault,
+    pairwiseKeys: {
+      keep: async (_realm, fresh) => {
+        pairwiseKey ??= fresh
+        return pairwiseKey
+      },
+    },
     derivedKey: (purpose, bytes) => createHmac('sha512', key).update(purpose).digest().subarray(0, bytes),
     fetch: async (url, init) => {
       fetched.push({ url, options: init })

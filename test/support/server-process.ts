@@ -10,6 +10,7 @@ import pg from 'pg'
 import { inject } from 'vitest'
 import { parse } from 'yaml'
 import { build } from '../../scripts/build.mjs'
+import { processTree } from './process-tree.ts'
 
 /** Where a server lives, over all the processes that serve it one after the other or at once. */
 export interface ServerPlace {
@@ -30,6 +31,8 @@ export interface ConfigurationChanges {
   /** Of a PostgreSQL server; the embedded one, if not given. */
   readonly databaseUrl?: string
   readonly realm?: Readonly<Record<string, unknown>>
+  /** Of the outermost level. */
+  readonly rooms?: Readonly<Record<string, unknown>>
 }
 
 export interface StartOptions {
@@ -76,7 +79,7 @@ export async function serverPlace(changes: ConfigurationChanges = {}): Promise<S
   const processes: ServerProcess[] = []
   const configure = async (next: ConfigurationChanges) => writeFile(place.file, JSON.stringify(await configuration(place, next)))
   await configure(changes)
-  const postgresPids = () => pidsOf(join(place.data, 'postgres/cluster/postmaster.pid'))
+  const postgresPids = () => processTree(join(place.data, 'postgres/cluster/postmaster.pid'))
   return {
     issuer: place.issuer,
     data: place.data,
@@ -103,7 +106,7 @@ interface Place {
   readonly secret: string
 }
 
-async function configuration({ issuer, adminToken, secret }: Place, { databaseUrl, realm = {} }: ConfigurationChanges) {
+async function configuration({ issuer, adminToken, secret }: Place, { databaseUrl, realm = {}, rooms = {} }: ConfigurationChanges) {
   const quickstart = parse(await readFile('examples/quickstart.yaml', 'utf8'))
   const host = '127.0.0.1'
   const rateLimits = Object.keys(quickstart.http.rateLimits).map((name) => [name, { requestsMax: 100_000_000, window: '1m' }])
@@ -116,6 +119,7 @@ async function configuration({ issuer, adminToken, secret }: Place, { databaseUr
     adminToken: { value: adminToken },
     http: { ...quickstart.http, rateLimits: Object.fromEntries(rateLimits) },
     realms: { default: { ...quickstart.realms.default, ...realm } },
+    ...rooms,
   }
 }
 
@@ -195,15 +199,6 @@ async function buildOnce(): Promise<void> {
   } finally {
     await client.end()
   }
-}
-
-async function pidsOf(postmasterFile: string): Promise<readonly number[]> {
-  const postmaster = Number((await readFile(postmasterFile, 'utf8').catch(() => '')).split('\n')[0])
-  if (!Number.isInteger(postmaster) || postmaster <= 0) return []
-  const commandLine = await readFile(`/proc/${postmaster}/cmdline`, 'utf8').catch(() => '')
-  if (!commandLine.includes('postgres')) return []
-  const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').catch(() => '')
-  return [postmaster, ...children.split(' ').filter((pid) => pid !== '').map(Number)]
 }
 
 function killIfThere(pid: number): void {

@@ -8,7 +8,8 @@ import { withoutChoices } from './resolve-choices.ts'
 
 /** Members that a client leaves out, from the first layer that has them. Only what the realm serves is given. */
 export function fillFromLayers(draft: Draft, layers: readonly ClientMetadata[], realm: Realm): Draft {
-  return layers.reduce((filling, layer) => fill(filling, servedPart(withoutChoices(layer), realm)), draft)
+  const given = layers.filter((layer) => Object.keys(layer).length > 0)
+  return given.reduce((filling, layer) => fill(filling, servedPart(withoutChoices(layer), realm)), draft)
 }
 
 const reason = 'default of the operator'

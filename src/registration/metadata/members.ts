@@ -34,7 +34,7 @@ export function splitMemberName(name: string): { readonly base: string; readonly
 
 /** Single-valued members with the list that they are chosen from (RP Metadata Choices 1.0). */
 export function memberChoices(): readonly (readonly [member: string, list: string])[] {
-  return [...members].flatMap(([name, { choices }]) => (choices === undefined ? [] : [[name, choices] as const]))
+  return choicesOfMembers
 }
 
 /** Every name of the registry that the domain knows, lists of RP Metadata Choices included. */
@@ -188,3 +188,7 @@ function encryption(prefix: string, subject: string, kind: Member['kind'], ...ne
     [`${prefix}_enc`, 'string', 'protocol', enumerated(`${subject}_encryption_enc_values_supported`, 'encryption', ...needs)],
   ]
 }
+
+const choicesOfMembers: readonly (readonly [member: string, list: string])[] = [...members].flatMap(([name, { choices }]) =>
+  choices === undefined ? [] : [[name, choices] as const],
+)

@@ -8,6 +8,8 @@ export interface RealmStates {
   provision(realms: readonly RealmDefinition[]): Promise<void>
   read(): Promise<readonly RealmState[]>
   saveRegistrationSettings(realm: string, settings: JsonObject): Promise<void>
+  /** The realm's sealed key for pairwise subjects: `fresh` if it had none so far, which it then keeps for good. */
+  keepPairwiseKey(realm: string, fresh: string): Promise<string>
   onChange(listener: (realm: string) => void): Promise<{ stop(): Promise<void> }>
 }
 
@@ -45,6 +47,11 @@ export function createRealmStates(
     },
     async saveRegistrationSettings(realm, settings) {
       await query({ text: saveSettings }, [realm, JSON.stringify(settings)])
+    },
+    async keepPairwiseKey(realm, fresh) {
+      const [row] = await query<{ key: string }>({ text: keepPairwiseKey }, [realm, fresh])
+      if (row === undefined) throw new Error(`there is no realm ${realm}`)
+      return row.key
     },
     async onChange(listener) {
       let known = lastRead ?? (await revisions())
@@ -115,6 +122,9 @@ const provisionRealms = `
       where realms.definition_digest is distinct from excluded.definition_digest
     returning name
   ) ${announceRevision}`
+
+const keepPairwiseKey = `
+  update realms set pairwise_key = coalesce(pairwise_key, $2) where name = $1 returning pairwise_key as key`
 
 const saveSettings = `
   with changed as (
