@@ -1,5 +1,4 @@
 import { createServer } from 'node:http'
-import { pathToFileURL } from 'node:url'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
@@ -13,12 +12,16 @@ const scope = 'mcp:tools'
 const metadataPath = '/.well-known/oauth-protected-resource/mcp'
 const bodyBytesMax = 1_000_000
 
+const { ISSUER: issuer = 'http://localhost:4400', PORT: port = '4500' } = process.env
+const { url, close } = await startMcpServer({ issuer, port: Number(port) })
+console.log(`MCP server at ${url}, for tokens of ${issuer}`)
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close())
 /**
  * @param {{ issuer: string, port: number }} options `port` 0: any free one.
  * @returns {Promise<{ url: string, close: () => Promise<void> }>} `url` is the address of the MCP server, and the name of the
  *   resource that tokens are made for (RFC 8707).
  */
-export async function startMcpServer({ issuer, port }) {
+async function startMcpServer({ issuer, port }) {
   const { jwks_uri } = await discover(issuer)
   const keys = createRemoteJWKSet(new URL(jwks_uri))
 
@@ -155,11 +158,4 @@ function answerJson(response, status, body) {
 function addressOf(server) {
   const origin = `http://localhost:${server.address().port}`
   return { origin, resource: `${origin}/mcp` }
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const issuer = process.env.ISSUER ?? 'http://localhost:4400'
-  const { url, close } = await startMcpServer({ issuer, port: Number(process.env.PORT ?? 4500) })
-  console.log(`MCP server at ${url}, for tokens of ${issuer}`)
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close())
 }

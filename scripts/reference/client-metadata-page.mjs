@@ -76,7 +76,7 @@ function rowOf({ name, type, kind, needs, localisable, enumerated }) {
     code(name),
     `${shown}${localisable ? ', language' : ''}`,
     needs.length === 0 ? '' : `${codes(needs)}${refused}`,
-    name === 'software_statement' ? 'always: a registration with one is refused' : (defaults[name] ?? ''),
+    name === 'software_statement' ? 'has to be left out: no statement is accepted in this release' : (defaults[name] ?? ''),
   ]
 }
 

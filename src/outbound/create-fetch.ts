@@ -11,7 +11,10 @@ export interface OutboundEvent {
   readonly internal?: string
 }
 
-export type GuardedFetch = (purpose: Purpose, url: string, init?: RequestInit) => Promise<Response>
+/** Node's types leave `cache` out. */
+export type OutboundRequest = RequestInit & { readonly cache?: 'default' | 'reload' }
+
+export type GuardedFetch = (purpose: Purpose, url: string, init?: OutboundRequest) => Promise<Response>
 
 export interface FetchParts {
   readonly documents: Documents
@@ -28,7 +31,7 @@ interface Result {
 }
 
 export function createFetch({ documents, transport, record, now, failureFloorMilliseconds }: FetchParts): GuardedFetch {
-  const perform = async (purpose: Purpose, url: string, init: RequestInit): Promise<Result> => {
+  const perform = async (purpose: Purpose, url: string, init: OutboundRequest): Promise<Result> => {
     const method = (init.method ?? 'GET').toUpperCase()
     if (method === 'POST') return { response: await postCallback(transport, url, init), outcome: 'fetched' }
     if (method !== 'GET') throw new OutboundFailure('refused', `the method ${method} is not served`)
@@ -54,9 +57,9 @@ export function createFetch({ documents, transport, record, now, failureFloorMil
   }
 }
 
-/** The word of HTTP for it (RFC 9111 §5.2.1.4); heard as often as the options let it be. */
-function asksAnew({ headers }: RequestInit): boolean {
-  return /\bno-cache\b/i.test(new Headers(headers).get('cache-control') ?? '')
+/** In the word of HTTP (RFC 9111 §5.2.1.4) or in that of `fetch`; heard as often as the options let it be. */
+function asksAnew({ cache, headers }: OutboundRequest): boolean {
+  return cache === 'reload' || /\bno-cache\b/i.test(new Headers(headers).get('cache-control') ?? '')
 }
 
 // What a protocol says about its own request; nothing else leaves with it, cookies and tracing least of all (SEC-SSRF-06).

@@ -1,7 +1,7 @@
 import type { SectorDocuments } from '../registration/index.ts'
 import { createBoundary } from './boundary.ts'
 import { createDispatchers, type Resolvers } from './create-dispatchers.ts'
-import { createFetch, type OutboundEvent } from './create-fetch.ts'
+import { createFetch, type OutboundEvent, type OutboundRequest } from './create-fetch.ts'
 import { createDocuments } from './documents.ts'
 import { createGate } from './gate.ts'
 import { createLogos, type Logos } from './logos/create-logos.ts'
@@ -14,12 +14,12 @@ import { createTransport } from './transport.ts'
 
 export interface Outbound {
   /**
-   * GET answers are whole, bounded and possibly remembered, unless `cache-control: no-cache` is asked for; POST answers hold
-   * a status alone. @throws OutboundFailure
+   * GET answers are whole, bounded and possibly remembered, unless `cache-control: no-cache` or `cache: 'reload'` asks anew;
+   * POST answers hold a status alone. @throws OutboundFailure
    */
-  fetch(purpose: Purpose, url: string, init?: RequestInit): Promise<Response>
+  fetch(purpose: Purpose, url: string, init?: OutboundRequest): Promise<Response>
   /** The same for a caller that only knows `fetch`: what it asks for tells the purpose. */
-  engineFetch(url: string, init?: RequestInit): Promise<Response>
+  engineFetch(url: string, init?: OutboundRequest): Promise<Response>
   readonly sectorDocuments: SectorDocuments
   readonly logos: Logos
   /** Closes every connection, those under way too. */

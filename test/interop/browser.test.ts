@@ -46,7 +46,7 @@ describe('a person with a real browser', () => {
     try {
       await page.goto(authorizationUrl(server, client, { redirect_uri, scope: 'openid email' }).href)
       const { username, password } = someoneOf(server)
-      await page.getByLabel('Username').or(page.locator('#username')).first().fill(username)
+      await page.locator('#username').fill(username)
       await page.locator('#password').fill(password)
       await page.locator('button[type=submit].primary').click()
 

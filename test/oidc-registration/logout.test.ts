@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { type DocumentServer, startDocumentServer } from '../support/document-server.ts'
 import { decode, obtainTokens, requestToken } from '../support/flows.ts'
 import { type RegisteredClient, redirectUri, register, registered } from '../support/registration-client.ts'
-import { createBrowser, type ScriptedBrowser } from '../support/scripted-browser.ts'
+import { createBrowser, type ScriptedBrowser, unescapeHtml } from '../support/scripted-browser.ts'
 import { serveSuite } from '../support/serve-suite.ts'
 
 const redirect_uris = [redirectUri]
@@ -61,7 +61,7 @@ describe('logout metadata', () => {
     const frontchannel = { frontchannel_logout_uri: 'https://app.example/out?a=1', frontchannel_logout_session_required: true }
     const { browser, id_token } = await signedIn({ ...frontchannel })
     const { body } = await logOut(browser, { id_token_hint: id_token })
-    const source = /<iframe[^>]*src="([^"]+)"/.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const source = unescapeHtml(/<iframe[^>]*src="([^"]+)"/.exec(body)?.[1] ?? '')
     expect(source).toMatch(/^https:\/\/app\.example\/out\?a=1&/)
     expect(new URL(source).searchParams.get('iss')).toBe(server.url)
     expect(new URL(source).searchParams.get('sid')).toBe(decode(id_token).claims['sid'])

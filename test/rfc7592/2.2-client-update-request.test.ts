@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { authorizationUrl, obtainTokens, post, requestToken } from '../support/flows.ts'
+import { authorizationUrl, obtainTokens, post, redeem, requestToken } from '../support/flows.ts'
 import { type RegisteredClient, read, redirectUri, registered, registeredPublic, update } from '../support/registration-client.ts'
 import { createBrowser, isConsent } from '../support/scripted-browser.ts'
 import { type ManagementServer, startManagementServer, strip } from './management-realms.ts'
@@ -271,6 +271,18 @@ describe('RFC 7592 §2.2, update', () => {
     expect(granted).not.toContain('mcp:tools')
   })
 
+  it('grants no scope at the authorization endpoint that the client gave back, remembered consent or not (DCM-PUT-16)', async () => {
+    const scope = 'openid mcp:tools'
+    const client = await registeredPublic(server, { scope })
+    const browser = createBrowser(server)
+    await browser.authorize(authorizationUrl(server, client, { scope }))
+    await update(client, { ...strip(client), scope: 'openid' })
+    const back = await browser.authorize(authorizationUrl(server, client, { scope }))
+    if (back.searchParams.has('error')) return expect(back.searchParams.get('error')).toBe('invalid_scope')
+    const { body } = await redeem(server, client, back, redirectUri)
+    expect(`${body['scope']}`.split(' ')).not.toContain('mcp:tools')
+  })
+
   it('follows no redirect that the client took back, from the next request on (DCM-PUT-16)', async () => {
     const client = await registeredPublic(server)
     await update(client, { ...strip(client), redirect_uris: ['https://app.example/new'] })
@@ -278,13 +290,18 @@ describe('RFC 7592 §2.2, update', () => {
     expect([page.status, page.location]).toEqual([400, undefined])
   })
 
-  it('asks for consent again once the client goes by another name (DCM-PUT-17)', async () => {
+  it.each([
+    { client_name: 'Your Bank' },
+    { redirect_uris: [redirectUri, 'https://elsewhere.example/cb'] },
+    { client_uri: 'https://bank.example/' },
+  ])('asks for consent again once the client shows itself as %j (DCM-PUT-17)', async (members) => {
     const client = await registeredPublic(server, { client_name: 'Harbor' })
     const browser = createBrowser(server)
-    await browser.authorize(authorizationUrl(server, client))
-    expect((await browser.visit(authorizationUrl(server, client))).location?.searchParams.has('code')).toBe(true)
-    await update(client, { ...strip(client), client_name: 'Your Bank' })
-    expect(isConsent(await browser.visit(authorizationUrl(server, client)))).toBe(true)
+    const url = authorizationUrl(server, client)
+    await browser.authorize(url)
+    expect((await browser.visit(url)).location?.searchParams.has('code')).toBe(true)
+    await update(client, { ...strip(client), ...members })
+    expect(isConsent(await browser.visit(url))).toBe(true)
   })
 
   it('serialises concurrent updates: none is lost, none is half, and the trail has them all (DCM-PUT-18, DCM-SEC-03)', async () => {
@@ -302,5 +319,18 @@ describe('RFC 7592 §2.2, update', () => {
     const updates = items.filter(({ type }) => type === 'client.updated')
     expect(updates).toHaveLength(4)
     expect(JSON.stringify(updates)).toContain('Name 3')
+  })
+
+  it('answers whoever it cannot serve in a rush with 503 and Retry-After, and nobody with 500 (DCM-PUT-18)', async () => {
+    const client = await registered(server, metadata)
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_, index) => update(client, { ...strip(client), client_name: `Name ${index}` })),
+    )
+    for (const { status } of answers) expect(status).toBeOneOf([200, 503])
+    for (const { headers } of answers.filter(({ status }) => status === 503)) expect(headers.has('retry-after')).toBe(true)
+    const { revision } = (await (await server.admin('GET', `/realms/default/clients/${client.client_id}`)).json()) as {
+      revision: number
+    }
+    expect(revision).toBe(1 + answers.filter(({ status }) => status === 200).length)
   })
 })

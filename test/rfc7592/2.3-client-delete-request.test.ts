@@ -152,6 +152,31 @@ describe('RFC 7592 §2.3, delete', () => {
     expect(isConsent(after)).toBe(false)
   })
 
+  it('leaves no good token behind that was asked for in the same moment (DCM-DEL-03)', async () => {
+    const client = await registered(server, machine)
+    const grants = Array.from({ length: 16 }, (_, index) => ({
+      grant_type: 'client_credentials',
+      ...(index % 2 === 0 ? { resource } : {}),
+    }))
+    const asked = grants.map((grant) => requestToken(server, client, grant))
+    const [deleted, ...answers] = await Promise.all([remove(client), ...asked])
+    expect(deleted.status).toBe(204)
+    for (const { status } of answers) expect(status).toBeOneOf([200, 401])
+    const tokens = answers.filter(({ status }) => status === 200).map(({ body }) => body.access_token)
+    for (const token of tokens) expect(await isActive(token)).toBe(false)
+  })
+
+  it('wins over updates in the same moment: what is deleted stays deleted (DCM-DEL-02, DCM-PUT-18)', async () => {
+    for (let rounds = 0; rounds < 5; rounds += 1) {
+      const client = await registered(server)
+      const updates = Array.from({ length: 3 }, (_, index) => update(client, { ...strip(client), client_name: `Name ${index}` }))
+      const [deleted, ...answers] = await Promise.all([remove(client), ...updates])
+      expect(deleted.status).toBe(204)
+      for (const { status } of answers) expect(status).toBeOneOf([200, 401])
+      expect((await read(client)).status).toBe(401)
+    }
+  })
+
   it('forgets consents, and leaves nothing in the engine or among the secrets (DCM-DEL-03, DCM-DEL-06)', async () => {
     const client = await registeredPublic(server)
     await obtainTokens(server, client, { scope: 'openid offline_access', prompt: 'consent' })

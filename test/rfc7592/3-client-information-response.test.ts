@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RegistrationAnswer, read, redirectUri, register, registered, update } from '../support/registration-client.ts'
+import { type RegistrationAnswer, read, redirectUri, register, type registered, update } from '../support/registration-client.ts'
 import { type ManagementServer, startManagementServer, strip } from './management-realms.ts'
 
 const metadata = {
@@ -41,7 +41,10 @@ describe('RFC 7592 §3, the client information response', () => {
   it('has token and URI, both usable as they are, in every answer (DCM-RSP-01, DCM-URL-01)', async () => {
     for (const [method, { body }] of await answers()) {
       const { registration_access_token, registration_client_uri } = body
-      expect([method, body]).toEqual([method, expect.objectContaining({ registration_access_token: expect.stringMatching(/^\S+$/) })])
+      expect([method, body]).toEqual([
+        method,
+        expect.objectContaining({ registration_access_token: expect.stringMatching(/^\S+$/) }),
+      ])
       expect(new URL(`${registration_client_uri}`).origin).toBe(new URL(server.url).origin)
       const headers = { authorization: `Bearer ${registration_access_token}` }
       expect((await fetch(`${registration_client_uri}`, { headers })).status).toBe(200)

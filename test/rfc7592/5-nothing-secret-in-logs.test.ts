@@ -4,7 +4,7 @@ import { obtainTokens, requestToken } from '../support/flows.ts'
 import { bearer, read, redirectUri, registered, remove, update } from '../support/registration-client.ts'
 import { type ManagementServer, startManagementServer, strip } from './management-realms.ts'
 
-/** Standard output, where the log goes (file descriptor 1), and standard error. */
+/** What the log writes, line by line and at once, to the file descriptor of standard output. */
 function captureOutput() {
   const lines: string[] = []
   const write = vi.spyOn(fs, 'writeSync').mockImplementation((_fd, data: unknown) => {

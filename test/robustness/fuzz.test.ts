@@ -31,7 +31,7 @@ describe(`${bodies} hostile bodies (seed ${seed})`, { timeout: 240_000 }, () => 
     sql = new pg.Client(database.connection)
     await sql.connect()
     // A failure to fetch is told at once: what it costs to hide why it failed is not looked at here.
-    const rooms = { outbound: { failureFloorMilliseconds: 0 } }
+    const rooms = { outbound: { failureFloor: '0ms' } }
     place = await serverPlace({ databaseUrl: urlOf(database.connection), rooms })
     server = await place.start({ execArgv: inspected })
     connections = openConnections(server.url, lanes)

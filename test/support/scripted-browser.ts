@@ -84,8 +84,12 @@ function attributeOf(element: string, name: string): string {
   return unescapeHtml(new RegExp(`\\s${name}="([^"]*)"`).exec(element)?.[1] ?? '')
 }
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" }
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' }
 
-function unescapeHtml(text: string): string {
-  return text.replace(/&(#?\w+);/g, (entity, name: string) => entities[name] ?? entity)
+/** Attributes and texts as a browser reads them. */
+export function unescapeHtml(text: string): string {
+  return text.replace(/&(?:#(\d+)|#x([0-9A-Fa-f]+)|(\w+));/g, (entity, decimal?: string, hexadecimal?: string, name = '') => {
+    const point = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal)
+    return Number.isNaN(point) ? (entities[name] ?? entity) : String.fromCodePoint(point)
+  })
 }
