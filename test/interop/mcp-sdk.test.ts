@@ -58,7 +58,9 @@ describe('the MCP TypeScript SDK', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     if (example.stdout === null) throw new Error('the example has a standard output')
-    const [line] = await once(example.stdout, 'data')
+    const ended = once(example, 'exit').then(([code]) => Promise.reject(new Error(`the example ended with ${code}`)))
+    const [line] = await Promise.race([once(example.stdout, 'data'), ended])
+    ended.catch(() => undefined)
     mcpUrl = new URL(/http:\S+\/mcp/.exec(String(line))?.[0] ?? 'about:blank')
   })
   afterAll(async () => {

@@ -49,7 +49,8 @@ describe('OpenID Connect Core §10, keys of clients', () => {
 
   it('verifies with keys of the client alone (OIDR-KEY-06)', async () => {
     const [a, b] = [await clientKey('ES256', 'a'), await clientKey('ES256', 'b')]
-    const withKey = (jwk: object) => registered(server, { ...machine, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } })
+    const withKey = (jwk: object) =>
+      registered(server, { ...machine, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } })
     const [clientA] = [await withKey(a.jwk), await withKey(b.jwk)]
     expect(await tokenWith(clientA, b.privateKey, 'ES256', 'b')).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
     expect(await tokenWith(clientA, a.privateKey, 'ES256', 'a')).toMatchObject({ status: 200 })
@@ -71,7 +72,10 @@ describe('OpenID Connect Core §10, keys of clients', () => {
       token_endpoint_auth_signing_alg: 'ES256',
       jwks: { keys: [es.jwk, ps.jwk] },
     })
-    expect(await tokenWith(client, ps.privateKey, 'PS256', 'ps')).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
+    expect(await tokenWith(client, ps.privateKey, 'PS256', 'ps')).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_client' },
+    })
     expect(await tokenWith(client, es.privateKey, 'ES256', 'es')).toMatchObject({ status: 200 })
   })
 
@@ -98,7 +102,12 @@ describe('OpenID Connect Core §10, keys of clients', () => {
   it('holds a client to its scopes (OIDR-EFF-05)', async () => {
     const client = await registered(server, { ...machine, redirect_uris: [redirectUri] })
     const { client_id, client_secret } = client
-    const { status, body } = await post(server, '/token', { grant_type: 'client_credentials', scope: 'profile' }, basic(client_id, client_secret))
+    const { status, body } = await post(
+      server,
+      '/token',
+      { grant_type: 'client_credentials', scope: 'profile' },
+      basic(client_id, client_secret),
+    )
     expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_scope' })
   })
 })

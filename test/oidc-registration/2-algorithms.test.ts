@@ -37,14 +37,17 @@ describe('OpenID Connect Registration §2, algorithms of responses', () => {
     }
   })
 
-  it.each(['RS256', 'ES256', 'PS256', 'EdDSA'])('signs ID tokens with %s and nothing else (OIDR-ALG-05, OIDR-MD-11, OIDR-EFF-08)', async (alg) => {
-    const client = await registered(server, { redirect_uris, id_token_signed_response_alg: alg })
-    const { header } = decode((await obtainTokens(server, client)).id_token)
-    const { keys } = (await (await fetch(`${server.url}/jwks`)).json()) as { keys: { kid: string }[] }
-    expect(header['alg']).toBe(alg)
-    // Several keys are published, so that the token has to name one (OpenID Connect Core §10.1).
-    expect(keys.map(({ kid }) => kid)).toContain(header['kid'])
-  })
+  it.each(['RS256', 'ES256', 'PS256', 'EdDSA'])(
+    'signs ID tokens with %s and nothing else (OIDR-ALG-05, OIDR-MD-11, OIDR-EFF-08)',
+    async (alg) => {
+      const client = await registered(server, { redirect_uris, id_token_signed_response_alg: alg })
+      const { header } = decode((await obtainTokens(server, client)).id_token)
+      const { keys } = (await (await fetch(`${server.url}/jwks`)).json()) as { keys: { kid: string }[] }
+      expect(header['alg']).toBe(alg)
+      // Several keys are published, so that the token has to name one (OpenID Connect Core §10.1).
+      expect(keys.map(({ kid }) => kid)).toContain(header['kid'])
+    },
+  )
 
   it('keys HS256 with the secret, which is there and long enough (OIDR-ALG-04, OIDR-MD-11)', async () => {
     const key = await clientKey('ES256', 'a')
@@ -94,7 +97,10 @@ describe('OpenID Connect Registration §2, algorithms of responses', () => {
     const { id_token } = await obtainTokens(server, client)
     const { plaintext, protectedHeader } = await compactDecrypt(id_token, await importJWK(encryption.privateJwk, 'RSA-OAEP'))
     expect(protectedHeader).toMatchObject({ alg: 'RSA-OAEP', enc: 'A128CBC-HS256', kid: 'enc' })
-    expect(decode(Buffer.from(plaintext).toString())).toMatchObject({ header: { alg: 'RS256' }, claims: { aud: client.client_id } })
+    expect(decode(Buffer.from(plaintext).toString())).toMatchObject({
+      header: { alg: 'RS256' },
+      claims: { aud: client.client_id },
+    })
   })
 
   it('encrypts userinfo with what was registered (OIDR-MD-14, OIDR-EFF-08)', async () => {
@@ -142,7 +148,9 @@ describe('OpenID Connect Registration §2, algorithms of responses', () => {
     const jwks_uri = 'https://app.example/jwks'
     for (const [member, list] of Object.entries(lists)) {
       for (const value of metadata[list] ?? []) {
-        expect(await register(server, { redirect_uris, jwks_uri, [member]: value }), `${member} ${value}`).toMatchObject({ status: 201 })
+        expect(await register(server, { redirect_uris, jwks_uri, [member]: value }), `${member} ${value}`).toMatchObject({
+          status: 201,
+        })
       }
       for (const value of ['RSA1_5', 'XX256', 'none', 'HS999', 'dir']) {
         expect(await register(server, { redirect_uris, jwks_uri, [member]: value }), `${member} ${value}`).toMatchObject(refused)

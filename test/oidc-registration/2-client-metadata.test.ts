@@ -14,9 +14,12 @@ describe('OpenID Connect Registration §2, client metadata', () => {
     expect(await register(server, {})).toMatchObject({ status: 400, body: { error: 'invalid_redirect_uri' } })
   })
 
-  it.each(['initiate_login_uri', 'sector_identifier_uri', 'jwks_uri'])('refuses a %s over plain http (OIDR-MD-07, OIDR-MD-09, OIDR-MD-22)', async (member) => {
-    expect(await register(server, { redirect_uris, [member]: 'http://app.example/it' })).toMatchObject(refused)
-  })
+  it.each(['initiate_login_uri', 'sector_identifier_uri', 'jwks_uri'])(
+    'refuses a %s over plain http (OIDR-MD-07, OIDR-MD-09, OIDR-MD-22)',
+    async (member) => {
+      expect(await register(server, { redirect_uris, [member]: 'http://app.example/it' })).toMatchObject(refused)
+    },
+  )
 
   it('refuses jwks and jwks_uri together (OIDR-MD-08)', async () => {
     const both = { jwks: { keys: [] }, jwks_uri: 'https://app.example/jwks' }
@@ -98,7 +101,9 @@ describe('OpenID Connect Registration §2, client metadata', () => {
     for (const token_endpoint_auth_signing_alg of ['none', 'ES256', 'RS256']) {
       expect(await register(server, { redirect_uris, ...jwt, token_endpoint_auth_signing_alg })).toMatchObject(refused)
     }
-    expect(await register(server, { redirect_uris, ...jwt, token_endpoint_auth_signing_alg: 'HS256' })).toMatchObject({ status: 201 })
+    expect(await register(server, { redirect_uris, ...jwt, token_endpoint_auth_signing_alg: 'HS256' })).toMatchObject({
+      status: 201,
+    })
   })
 })
 

@@ -46,9 +46,17 @@ describe('OpenID Connect Registration §2, request objects', () => {
   it('holds objects by reference to the same algorithm (OIDR-MD-15, OIDR-MD-23, OIDR-CF-06)', async () => {
     const key = await clientKey('ES256', 'a')
     const request_uris = [`${documents.origin}/by-reference`]
-    const client = await registered(server, { redirect_uris, jwks: { keys: [key.jwk] }, request_object_signing_alg: 'ES256', request_uris })
+    const client = await registered(server, {
+      redirect_uris,
+      jwks: { keys: [key.jwk] },
+      request_object_signing_alg: 'ES256',
+      request_uris,
+    })
     const other = await clientKey('RS256', 'b')
-    const request_uri = documents.publish('/by-reference', { type: 'application/oauth-authz-req+jwt', body: await sign(client, other.privateKey, 'RS256') })
+    const request_uri = documents.publish('/by-reference', {
+      type: 'application/oauth-authz-req+jwt',
+      body: await sign(client, other.privateKey, 'RS256'),
+    })
     const refused = await present(client, { request_uri })
     expect(refused.location?.href ?? refused.body).toContain('invalid_request_object')
   })
@@ -56,8 +64,16 @@ describe('OpenID Connect Registration §2, request objects', () => {
   it('fetches registered request URIs, and asks no other (OIDR-MD-23, OIDR-EFF-09)', async () => {
     const key = await clientKey('ES256', 'a')
     const request_uris = [`${documents.origin}/registered`]
-    const client = await registered(server, { redirect_uris, jwks: { keys: [key.jwk] }, request_object_signing_alg: 'ES256', request_uris })
-    const request_uri = documents.publish('/registered', { type: 'application/jwt', body: await sign(client, key.privateKey, 'ES256') })
+    const client = await registered(server, {
+      redirect_uris,
+      jwks: { keys: [key.jwk] },
+      request_object_signing_alg: 'ES256',
+      request_uris,
+    })
+    const request_uri = documents.publish('/registered', {
+      type: 'application/jwt',
+      body: await sign(client, key.privateKey, 'ES256'),
+    })
     expect(isSignIn(await present(client, { request_uri }))).toBe(true)
     const stranger = await present(client, { request_uri: documents.publish('/stranger', { body: 'x' }) })
     expect(stranger.location?.href ?? stranger.body).toContain('invalid_request_uri')
@@ -68,7 +84,12 @@ describe('OpenID Connect Registration §2, request objects', () => {
     const key = await clientKey('ES256', 'a')
     const hash = createHash('sha256').update('something else').digest('base64url')
     const request_uris = [`${documents.origin}/hashed#${hash}`]
-    const client = await registered(server, { redirect_uris, jwks: { keys: [key.jwk] }, request_object_signing_alg: 'ES256', request_uris })
+    const client = await registered(server, {
+      redirect_uris,
+      jwks: { keys: [key.jwk] },
+      request_object_signing_alg: 'ES256',
+      request_uris,
+    })
     documents.publish('/hashed', { type: 'application/jwt', body: await sign(client, key.privateKey, 'ES256') })
     const page = await present(client, { request_uri: `${documents.origin}/hashed#${hash}` })
     expect(page.location?.href ?? page.body).toContain('invalid_request_uri')

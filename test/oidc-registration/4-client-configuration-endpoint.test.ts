@@ -30,7 +30,11 @@ describe('OpenID Connect Registration §4, client configuration endpoint', () =>
 
   it('lets scripts of any origin call it, without credentials (OIDR-EP-03)', async () => {
     const client = await registered(server)
-    const headers = { origin: 'https://spa.example', 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization' }
+    const headers = {
+      origin: 'https://spa.example',
+      'access-control-request-method': 'PUT',
+      'access-control-request-headers': 'authorization',
+    }
     const preflight = await fetch(client.registration_client_uri, { method: 'OPTIONS', headers })
     expect(preflight.headers.get('access-control-allow-origin')).toMatch(/\*|https:\/\/spa\.example/)
     expect(preflight.headers.get('access-control-allow-credentials')).toBeNull()

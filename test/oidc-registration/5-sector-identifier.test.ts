@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { type DocumentServer, startDocumentServer } from '../support/document-server.ts'
-import { decode, obtainTokens, post, authentication } from '../support/flows.ts'
+import { authentication, decode, obtainTokens, post } from '../support/flows.ts'
 import { redirectUri, register, registered, update } from '../support/registration-client.ts'
 import { serveSuite } from '../support/serve-suite.ts'
 
@@ -16,7 +16,10 @@ describe('OpenID Connect Registration §5, sector_identifier_uri', () => {
     return {
       change: (configuration) => {
         const changed = documents.trusted(configuration)
-        return { ...changed, outbound: { ...changed.outbound, allowedOrigins: [documents.origin, untrusted.origin], totalTimeoutSeconds: 2 } }
+        return {
+          ...changed,
+          outbound: { ...changed.outbound, allowedOrigins: [documents.origin, untrusted.origin], totalTimeoutSeconds: 2 },
+        }
       },
     }
   })
@@ -76,7 +79,12 @@ describe('OpenID Connect Registration §5, sector_identifier_uri', () => {
     const sector_identifier_uri = documents.publish('/updated', { body: redirect_uris })
     const client = await registered(server, { redirect_uris, subject_type: 'pairwise', sector_identifier_uri })
     const { client_id } = client
-    const widened = { client_id, redirect_uris: [redirectUri, 'https://new.example/cb'], subject_type: 'pairwise', sector_identifier_uri }
+    const widened = {
+      client_id,
+      redirect_uris: [redirectUri, 'https://new.example/cb'],
+      subject_type: 'pairwise',
+      sector_identifier_uri,
+    }
     expect(await update(client, widened)).toMatchObject(refused)
   })
 
@@ -88,7 +96,10 @@ describe('OpenID Connect Registration §5, sector_identifier_uri', () => {
 
   it('knows a person by one name in a sector and by another in every other (OIDR-SEC-05, OIDR-SEC-07, OIDR-SEC-08, OIDR-EFF-07)', async () => {
     const pairwise = { subject_type: 'pairwise' }
-    const [first, again] = [await subjectOf(pairwise), await subjectOf({ ...pairwise, redirect_uris: ['https://app.example/other'] })]
+    const [first, again] = [
+      await subjectOf(pairwise),
+      await subjectOf({ ...pairwise, redirect_uris: ['https://app.example/other'] }),
+    ]
     const elsewhere = await subjectOf({ ...pairwise, redirect_uris: ['https://elsewhere.example/cb'] })
     const open = await subjectOf({})
     expect(again).toBe(first)

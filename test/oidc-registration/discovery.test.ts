@@ -24,7 +24,15 @@ describe('OpenID Connect Discovery §3 and §4', () => {
 
   it('names everything that it has to (OIDR-DISC-05)', async () => {
     const metadata = await metadataAt(`${server.url}/.well-known/openid-configuration`)
-    for (const name of ['issuer', 'authorization_endpoint', 'token_endpoint', 'jwks_uri', 'response_types_supported', 'subject_types_supported', 'id_token_signing_alg_values_supported'])
+    for (const name of [
+      'issuer',
+      'authorization_endpoint',
+      'token_endpoint',
+      'jwks_uri',
+      'response_types_supported',
+      'subject_types_supported',
+      'id_token_signing_alg_values_supported',
+    ])
       expect(metadata).toHaveProperty(name)
   })
 

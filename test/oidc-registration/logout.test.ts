@@ -35,11 +35,14 @@ describe('logout metadata', () => {
     expect(location?.href).toBe(`${after}?state=s`)
   })
 
-  it.each([`${after}/`, `${after}?x=1`, 'https://evil.example/'])('does not go on to %s (OIDR-LO-01, OIDR-EFF-10)', async (uri) => {
-    const { browser, id_token } = await signedIn({ post_logout_redirect_uris: [after] })
-    const { location } = await logOut(browser, { id_token_hint: id_token, post_logout_redirect_uri: uri })
-    expect(location).toBeUndefined()
-  })
+  it.each([`${after}/`, `${after}?x=1`, 'https://evil.example/'])(
+    'does not go on to %s (OIDR-LO-01, OIDR-EFF-10)',
+    async (uri) => {
+      const { browser, id_token } = await signedIn({ post_logout_redirect_uris: [after] })
+      const { location } = await logOut(browser, { id_token_hint: id_token, post_logout_redirect_uri: uri })
+      expect(location).toBeUndefined()
+    },
+  )
 
   it('goes on for no client that is not named, or that is another than the hint says (OIDR-LO-02)', async () => {
     const { browser, id_token } = await signedIn({ post_logout_redirect_uris: [after] })
@@ -67,10 +70,13 @@ describe('logout metadata', () => {
     expect(new URL(source).searchParams.get('sid')).toBe(decode(id_token).claims['sid'])
   })
 
-  it.each(['https://app.example/out#x', '/out', 'http://app.example/out'])('refuses the backchannel_logout_uri %s (OIDR-LO-05)', async (backchannel_logout_uri) => {
-    const answer = await register(server, { redirect_uris, backchannel_logout_uri })
-    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
-  })
+  it.each(['https://app.example/out#x', '/out', 'http://app.example/out'])(
+    'refuses the backchannel_logout_uri %s (OIDR-LO-05)',
+    async (backchannel_logout_uri) => {
+      const answer = await register(server, { redirect_uris, backchannel_logout_uri })
+      expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
+    },
+  )
 
   it('posts a logout token with the session to the backchannel_logout_uri (OIDR-LO-05, OIDR-LO-06)', async () => {
     const backchannel_logout_uri = documents.publish('/backchannel', { status: 200, body: '' })
@@ -85,7 +91,12 @@ describe('logout metadata', () => {
   it('refuses grants that a client did not register (OIDR-EFF-02)', async () => {
     const client = await registered(server, { redirect_uris })
     for (const grant_type of ['client_credentials', 'refresh_token', 'password']) {
-      const { status, body } = await requestToken(server, client, { grant_type, refresh_token: 'x', username: 'ada', password: 'x' })
+      const { status, body } = await requestToken(server, client, {
+        grant_type,
+        refresh_token: 'x',
+        username: 'ada',
+        password: 'x',
+      })
       expect(status).toBe(400)
       expect(['unauthorized_client', 'unsupported_grant_type']).toContain(body.error)
     }

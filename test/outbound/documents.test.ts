@@ -156,6 +156,18 @@ describe('an unknown key id (OIDR-KEY-01, SEC-JWK-07)', () => {
     expect(scene.server.requests).toHaveLength(3)
   })
 
+  it('is a reason that the engine gives in the word of fetch', async () => {
+    const scene = await setUp()
+    const keys = async (cache: 'default' | 'reload') => {
+      const headers = { accept: 'application/json' }
+      return (await scene.outbound.engineFetch(`${scene.server.origin}/jwks`, { headers, cache })).text()
+    }
+    expect(await keys('default')).toBe('v1')
+    scene.answer = { body: 'v2' }
+    expect(await keys('default')).toBe('v1')
+    expect(await keys('reload')).toBe('v2')
+  })
+
   it('keeps the known keys when the URL fails just then, and does not insist', async () => {
     const scene = await setUp()
     await scene.ask()

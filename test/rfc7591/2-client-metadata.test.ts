@@ -11,7 +11,10 @@ describe('RFC 7591 §2, client metadata', () => {
   const server = serveSuite()
 
   it('refuses a client of the code flow without redirect URIs (DCR-MD-01)', async () => {
-    expect(await register(server, { client_name: 'Nowhere' })).toMatchObject({ status: 400, body: { error: 'invalid_redirect_uri' } })
+    expect(await register(server, { client_name: 'Nowhere' })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_redirect_uri' },
+    })
   })
 
   it('needs no redirect URI from a client that never redirects (DCR-MD-01)', async () => {
@@ -34,13 +37,16 @@ describe('RFC 7591 §2, client metadata', () => {
     expect(body).not.toHaveProperty('client_secret')
   })
 
-  it.each(['Client_Secret_Basic', 'CLIENT_SECRET_BASIC', 'magic'])('does not take the method %s for one that it knows (DCR-MD-02, DCR-EP-09)', async (method) => {
-    const { body } = await register(server, { redirect_uris, token_endpoint_auth_method: method })
-    expect([method, 'client_secret_basic']).not.toContain(body['token_endpoint_auth_method'])
-    // A machine cannot be public, so that nothing is left to replace it by.
-    const machine = await register(server, { grant_types: ['client_credentials'], token_endpoint_auth_method: method })
-    expect(machine).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
-  })
+  it.each(['Client_Secret_Basic', 'CLIENT_SECRET_BASIC', 'magic'])(
+    'does not take the method %s for one that it knows (DCR-MD-02, DCR-EP-09)',
+    async (method) => {
+      const { body } = await register(server, { redirect_uris, token_endpoint_auth_method: method })
+      expect([method, 'client_secret_basic']).not.toContain(body['token_endpoint_auth_method'])
+      // A machine cannot be public, so that nothing is left to replace it by.
+      const machine = await register(server, { grant_types: ['client_credentials'], token_endpoint_auth_method: method })
+      expect(machine).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
+    },
+  )
 
   it('takes authorization_code for a client that names no grant, and refuses it every other (DCR-MD-03)', async () => {
     const client = await registered(server, { redirect_uris })
@@ -66,13 +72,16 @@ describe('RFC 7591 §2, client metadata', () => {
     expect(page.location?.searchParams.get('error') ?? page.body).toContain('unauthorized_client')
   })
 
-  it.each(['client_uri', 'logo_uri', 'tos_uri', 'policy_uri'])('refuses a %s that no browser should open (DCR-MD-06)', async (member) => {
-    for (const uri of ['javascript:alert(1)', 'ftp://app.example/', 'data:text/html,x', 'app.example']) {
-      const answer = await register(server, { redirect_uris, [member]: uri })
-      expect(answer, uri).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
-      expect(String(answer.body['error_description'])).toContain(member)
-    }
-  })
+  it.each(['client_uri', 'logo_uri', 'tos_uri', 'policy_uri'])(
+    'refuses a %s that no browser should open (DCR-MD-06)',
+    async (member) => {
+      for (const uri of ['javascript:alert(1)', 'ftp://app.example/', 'data:text/html,x', 'app.example']) {
+        const answer = await register(server, { redirect_uris, [member]: uri })
+        expect(answer, uri).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
+        expect(String(answer.body['error_description'])).toContain(member)
+      }
+    },
+  )
 
   it('refuses a scope that is not one string (DCR-MD-08)', async () => {
     const answer = await register(server, { redirect_uris, scope: ['openid'] })
@@ -119,7 +128,10 @@ describe('RFC 7591 §2, client metadata', () => {
   it('refuses an empty key set to a client that needs keys (DCR-MD-13, DCR-GR-10)', async () => {
     const metadata = { redirect_uris, token_endpoint_auth_method: 'private_key_jwt' }
     for (const jwks of [undefined, { keys: [] }]) {
-      expect(await register(server, { ...metadata, jwks })).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
+      expect(await register(server, { ...metadata, jwks })).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_client_metadata' },
+      })
     }
   })
 
@@ -158,7 +170,10 @@ describe('RFC 7591 §2, client metadata', () => {
   })
 
   it('lets no member reach the prototype of a record (DCR-REQ-11)', async () => {
-    const { status, body } = await register(server, '{"redirect_uris":["https://app.example/cb"],"constructor":{"a":1},"prototype":1}')
+    const { status, body } = await register(
+      server,
+      '{"redirect_uris":["https://app.example/cb"],"constructor":{"a":1},"prototype":1}',
+    )
     expect(status).toBe(201)
     expect(Object.keys(body)).not.toContain('constructor')
     const { status: proto } = await register(server, '{"redirect_uris":["https://app.example/cb"],"__proto__":{"admin":true}}')

@@ -36,7 +36,9 @@ describe('RFC 7591 §3, an open registration endpoint', () => {
     const preflight = await fetch(`${server.url}/register`, { method: 'OPTIONS', headers })
     expect(preflight.status).toBeLessThan(300)
     expect(preflight.headers.get('access-control-allow-origin')).toMatch(/\*|https:\/\/spa\.example/)
-    expect(preflight.headers.get('access-control-allow-headers')?.toLowerCase()).toMatch(/content-type.*authorization|authorization.*content-type/)
+    expect(preflight.headers.get('access-control-allow-headers')?.toLowerCase()).toMatch(
+      /content-type.*authorization|authorization.*content-type/,
+    )
     expect(preflight.headers.get('access-control-allow-credentials')).toBeNull()
   })
 
@@ -48,14 +50,15 @@ describe('RFC 7591 §3, an open registration endpoint', () => {
 
 describe('RFC 7591 §3, a protected registration endpoint', () => {
   const server = serveSuite({
-    change: (configuration) => withSettings({ initialAccessTokenRequired: true, initialAccessTokenScopes: ['mcp:tools'] })(configuration),
+    change: (configuration) =>
+      withSettings({ initialAccessTokenRequired: true, initialAccessTokenScopes: ['mcp:tools'] })(configuration),
   })
 
   async function createToken(order: object): Promise<string> {
     const response = await server.admin('POST', '/realms/default/initial-access-tokens', order)
     const body = (await response.json()) as Record<string, string>
     expect(response.status).toBe(201)
-    return body['value'] ?? body['token'] ?? ''
+    return body['value'] ?? ''
   }
 
   it('answers a request without token with 401 and a challenge that names no error (DCR-IAT-02, OIDR-EP-13)', async () => {
@@ -96,7 +99,11 @@ describe('RFC 7591 §3, a protected registration endpoint', () => {
   })
 
   it('refuses an access token without the scope with 403 insufficient_scope, and accepts one with it (DCR-IAT-02)', async () => {
-    const machine = await registered(server, { grant_types: ['client_credentials'], scope: 'mcp:tools email' }, bearer(await createToken({})))
+    const machine = await registered(
+      server,
+      { grant_types: ['client_credentials'], scope: 'mcp:tools email' },
+      bearer(await createToken({})),
+    )
     const tokenWith = async (scope: string) =>
       (await requestToken(server, machine, { grant_type: 'client_credentials', scope })).body.access_token
     const { status, headers, body } = await register(server, { redirect_uris }, bearer(await tokenWith('email')))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { withSettings } from '../support/change-realm.ts'
-import { obtainTokens, requestToken } from '../support/flows.ts'
 import { clientKey } from '../support/client-keys.ts'
+import { obtainTokens, requestToken } from '../support/flows.ts'
 import { read, redirectUri, register, registered } from '../support/registration-client.ts'
 import { serveSuite } from '../support/serve-suite.ts'
 
@@ -86,7 +86,11 @@ describe('RFC 7591 §3.2.1, client information response', () => {
   })
 
   it('honours what it answered (DCR-RSP-07)', async () => {
-    const client = await registered(server, { redirect_uris, scope: 'openid email', grant_types: ['authorization_code', 'refresh_token'] })
+    const client = await registered(server, {
+      redirect_uris,
+      scope: 'openid email',
+      grant_types: ['authorization_code', 'refresh_token'],
+    })
     const tokens = await obtainTokens(server, client, { scope: 'openid email' })
     const again = await requestToken(server, client, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token })
     expect(again).toMatchObject({ status: 200, body: { scope: 'openid email' } })

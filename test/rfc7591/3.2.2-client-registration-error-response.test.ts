@@ -8,12 +8,19 @@ const redirect_uris = [redirectUri]
 const refusals: readonly (readonly [string, unknown, string])[] = [
   ['no redirect URI', {}, 'invalid_redirect_uri'],
   ['a redirect URI with a fragment', { redirect_uris: ['https://app.example/cb#f'] }, 'invalid_redirect_uri'],
-  ['contradicting types', { redirect_uris, grant_types: ['client_credentials'], response_types: ['code'] }, 'invalid_client_metadata'],
+  [
+    'contradicting types',
+    { redirect_uris, grant_types: ['client_credentials'], response_types: ['code'] },
+    'invalid_client_metadata',
+  ],
   ['a bad address', { redirect_uris, logo_uri: 'javascript:1' }, 'invalid_client_metadata'],
   ['a malformed statement', { redirect_uris, software_statement: 'x' }, 'invalid_software_statement'],
   [
     'a statement of a stranger',
-    { redirect_uris, software_statement: `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.${Buffer.from('{"iss":"https://x.example"}').toString('base64url')}.c2ln` },
+    {
+      redirect_uris,
+      software_statement: `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.${Buffer.from('{"iss":"https://x.example"}').toString('base64url')}.c2ln`,
+    },
     'unapproved_software_statement',
   ],
 ]
@@ -21,15 +28,18 @@ const refusals: readonly (readonly [string, unknown, string])[] = [
 describe('RFC 7591 §3.2.2, client registration error response', () => {
   const server = serveSuite()
 
-  it.each(refusals)('answers %s with 400 JSON that nobody keeps (DCR-ERR-01, DCR-ERR-03, DCR-ERR-05, OIDR-EP-12)', async (_what, metadata, error) => {
-    const { status, headers, body } = await register(server, metadata)
-    expect({ status, error: body['error'] }).toEqual({ status: 400, error })
-    expect(headers.get('content-type')).toMatch(/^application\/json/)
-    expect(headers.get('cache-control')).toContain('no-store')
-    expect(headers.get('pragma')).toBe('no-cache')
-    expect(body['error_description']).toEqual(expect.any(String))
-    expect(body).not.toHaveProperty('client_id')
-  })
+  it.each(refusals)(
+    'answers %s with 400 JSON that nobody keeps (DCR-ERR-01, DCR-ERR-03, DCR-ERR-05, OIDR-EP-12)',
+    async (_what, metadata, error) => {
+      const { status, headers, body } = await register(server, metadata)
+      expect({ status, error: body['error'] }).toEqual({ status: 400, error })
+      expect(headers.get('content-type')).toMatch(/^application\/json/)
+      expect(headers.get('cache-control')).toContain('no-store')
+      expect(headers.get('pragma')).toBe('no-cache')
+      expect(body['error_description']).toEqual(expect.any(String))
+      expect(body).not.toHaveProperty('client_id')
+    },
+  )
 
   it('describes in ASCII what was not (DCR-ERR-02)', async () => {
     const bodies = [

@@ -25,30 +25,58 @@ const refusedFromEverybody = [
   'https://app.example/%zz',
 ]
 
-const schemes = ['javascript', 'JaVaScRiPt', 'data', 'vbscript', 'blob', 'file', 'filesystem', 'about', 'view-source', 'ws', 'wss', 'ftp', 'mailto', 'tel']
+const schemes = [
+  'javascript',
+  'JaVaScRiPt',
+  'data',
+  'vbscript',
+  'blob',
+  'file',
+  'filesystem',
+  'about',
+  'view-source',
+  'ws',
+  'wss',
+  'ftp',
+  'mailto',
+  'tel',
+]
 
 describe('RFC 7591 §5, redirect URIs', () => {
   const server = serveSuite()
-  const asking = (uri: string, type = 'web') => ({ redirect_uris: [uri], token_endpoint_auth_method: 'none', application_type: type })
+  const asking = (uri: string, type = 'web') => ({
+    redirect_uris: [uri],
+    token_endpoint_auth_method: 'none',
+    application_type: type,
+  })
   const refused = { status: 400, body: { error: 'invalid_redirect_uri' } }
 
-  it.each([undefined, [], null])('refuses a client of the code flow with the redirect URIs %j (DCR-RU-01)', async (redirect_uris) => {
-    const answer = await register(server, { redirect_uris, grant_types: ['authorization_code'] })
-    expect(answer).toMatchObject(refused)
-  })
+  it.each([undefined, [], null])(
+    'refuses a client of the code flow with the redirect URIs %j (DCR-RU-01)',
+    async (redirect_uris) => {
+      const answer = await register(server, { redirect_uris, grant_types: ['authorization_code'] })
+      expect(answer).toMatchObject(refused)
+    },
+  )
 
   it.each(refusedFromEverybody)('refuses %j, whatever the application (DCR-RU-02, DCR-RU-09)', async (uri) => {
     expect(await register(server, asking(uri, 'web'))).toMatchObject(refused)
     expect(await register(server, asking(uri, 'native'))).toMatchObject(refused)
   })
 
-  it.each(['https://c.example/cb#x', 'https://c.example/cb#', 'com.example.app:/cb#x'])('refuses the fragment of %s (DCR-RU-03)', async (uri) => {
-    expect(await register(server, asking(uri, 'native'))).toMatchObject(refused)
-  })
+  it.each(['https://c.example/cb#x', 'https://c.example/cb#', 'com.example.app:/cb#x'])(
+    'refuses the fragment of %s (DCR-RU-03)',
+    async (uri) => {
+      expect(await register(server, asking(uri, 'native'))).toMatchObject(refused)
+    },
+  )
 
-  it.each(['/cb', '//c.example/cb', 'cb', 'c.example/cb', '?code', ''])('refuses %j, which is not absolute (DCR-RU-04)', async (uri) => {
-    expect(await register(server, asking(uri))).toMatchObject(refused)
-  })
+  it.each(['/cb', '//c.example/cb', 'cb', 'c.example/cb', '?code', ''])(
+    'refuses %j, which is not absolute (DCR-RU-04)',
+    async (uri) => {
+      expect(await register(server, asking(uri))).toMatchObject(refused)
+    },
+  )
 
   it.each(schemes)('refuses the scheme %s (DCR-RU-08)', async (scheme) => {
     expect(await register(server, asking(`${scheme}:alert(1)//`, 'native'))).toMatchObject(refused)
@@ -65,13 +93,16 @@ describe('RFC 7591 §5, redirect URIs', () => {
     ['com.example.app:/cb', 'native'],
     ['com.example.app://cb', 'native'],
     ['https://app.example/cb?t=1&t=2', 'web'],
-  ])('accepts %s of a %s application, or refuses it, but never rewrites it (DCR-RU-02, DCR-RU-07, OIDR-EP-04)', async (uri, type) => {
-    const { status, body } = await register(server, asking(uri, type))
-    // A host in capitals reads differently in a browser's address bar, and may be refused for that.
-    if (uri.includes('APP')) expect([201, 400]).toContain(status)
-    else expect(status).toBe(201)
-    if (status === 201) expect(body['redirect_uris']).toEqual([uri])
-  })
+  ])(
+    'accepts %s of a %s application, or refuses it, but never rewrites it (DCR-RU-02, DCR-RU-07, OIDR-EP-04)',
+    async (uri, type) => {
+      const { status, body } = await register(server, asking(uri, type))
+      // A host in capitals reads differently in a browser's address bar, and may be refused for that.
+      if (uri.includes('APP')) expect([201, 400]).toContain(status)
+      else expect(status).toBe(201)
+      if (status === 201) expect(body['redirect_uris']).toEqual([uri])
+    },
+  )
 
   it('refuses a private-use scheme without a period that it does not know (DCR-RU-10)', async () => {
     expect(await register(server, asking('myapp://cb', 'native'))).toMatchObject(refused)
@@ -92,7 +123,11 @@ describe('RFC 7591 §5, redirect URIs', () => {
     expect(back.searchParams.get('code')).toEqual(expect.any(String))
     for (const redirect_uri of ['https://c.example/cb?a=2', 'https://c.example/cb', 'https://c.example/cb?a=1&b=2']) {
       const page = await createBrowser(server).visit(authorizationUrl(server, client, { redirect_uri }))
-      expect({ redirect_uri, location: page.location, status: page.status }).toEqual({ redirect_uri, location: undefined, status: 400 })
+      expect({ redirect_uri, location: page.location, status: page.status }).toEqual({
+        redirect_uri,
+        location: undefined,
+        status: 400,
+      })
     }
   })
 
@@ -105,10 +140,13 @@ describe('RFC 7591 §5, redirect URIs', () => {
     'https://c.example/cb/more',
     'https://c.example:8443/cb',
     'http://c.example/cb',
-  ])('follows no redirect to %s, which only resembles the registered one (DCR-RU-06, OIDR-MD-01, OIDR-EFF-04)', async (redirect_uri) => {
-    const client = await registered(server, { redirect_uris: ['https://c.example/cb'] })
-    const page = await createBrowser(server).visit(authorizationUrl(server, client, { redirect_uri }))
-    expect(page.location).toBeUndefined()
-    expect(page.status).toBe(400)
-  })
+  ])(
+    'follows no redirect to %s, which only resembles the registered one (DCR-RU-06, OIDR-MD-01, OIDR-EFF-04)',
+    async (redirect_uri) => {
+      const client = await registered(server, { redirect_uris: ['https://c.example/cb'] })
+      const page = await createBrowser(server).visit(authorizationUrl(server, client, { redirect_uri }))
+      expect(page.location).toBeUndefined()
+      expect(page.status).toBe(400)
+    },
+  )
 })

@@ -35,8 +35,11 @@ describe('RFC 7591 §5, security considerations', () => {
     expect(consent.body).toMatch(/rel="noopener noreferrer/)
   })
 
-  it.each(['http://as.example', 'http://192.0.2.1'])('does not start in production under %s, where others could listen (DCR-EP-04)', async (publicUrl) => {
-    const loading = loadConfiguration('examples/production.yaml', {}, { REGISTRAR_PUBLIC_URL: publicUrl })
-    await expect(loading).rejects.toThrow(/https/)
-  })
+  it.each(['http://as.example', 'http://192.0.2.1'])(
+    'does not start in production under %s, where others could listen (DCR-EP-04)',
+    async (publicUrl) => {
+      const loading = loadConfiguration('examples/production.yaml', {}, { REGISTRAR_PUBLIC_URL: publicUrl })
+      await expect(loading).rejects.toThrow(/https/)
+    },
+  )
 })

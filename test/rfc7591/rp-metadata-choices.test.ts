@@ -34,7 +34,10 @@ describe('RP Metadata Choices 1.0', () => {
     const mixed = { id_token_signed_response_alg: 'XX256', id_token_signing_alg_values_supported: ['XX256', 'PS256'] }
     expect((await register(server, { redirect_uris, ...mixed })).body['id_token_signed_response_alg']).toBe('PS256')
     const nothing = { id_token_signing_alg_values_supported: ['XX256'] }
-    expect(await register(server, { redirect_uris, ...nothing })).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
+    expect(await register(server, { redirect_uris, ...nothing })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_client_metadata' },
+    })
   })
 
   it('takes the chosen method at every endpoint that authenticates clients, and no other (DCR-RMC-04, OIDR-EFF-03)', async () => {
@@ -44,7 +47,10 @@ describe('RP Metadata Choices 1.0', () => {
     })
     const { client_id, client_secret } = client
     for (const path of ['/introspect', '/revoke', '/par']) {
-      const parameters = path === '/par' ? { response_type: 'code', redirect_uri: redirectUri, code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' } : { token: 'unknown' }
+      const parameters =
+        path === '/par'
+          ? { response_type: 'code', redirect_uri: redirectUri, code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' }
+          : { token: 'unknown' }
       const chosen = await post(server, path, { client_id, client_secret, ...parameters })
       const other = await post(server, path, parameters, basic(client_id, client_secret))
       expect({ path, chosen: chosen.status < 300, other: other.status }).toEqual({ path, chosen: true, other: 401 })

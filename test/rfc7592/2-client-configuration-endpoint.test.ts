@@ -146,7 +146,7 @@ describe('RFC 7592 §2, the client configuration endpoint', () => {
     expect(stranger.status).toBe(401)
   })
 
-  it('answers DELETE with 405 and an Allow without it where deletion is off (DCM-DEL-04, DCM-ERR-07)', async () => {
+  it('answers DELETE with 405 and an Allow without it where deletion is off (DCM-DEL-04, DCM-ERR-07, DCM-PRF-03)', async () => {
     const permanent = await registered(server.realm('undeletable'))
     const answer = await call('DELETE', permanent.registration_client_uri, bearer(permanent))
     expect(answer.status).toBe(405)

@@ -38,7 +38,7 @@ describe('RFC 7592 §3, the client information response', () => {
     ]
   }
 
-  it('has token and URI, both usable as they are, in every answer (DCM-RSP-01, DCM-URL-01)', async () => {
+  it('has token and URI, both usable as they are, in every answer (DCM-RSP-01, DCM-URL-01, DCM-URL-05)', async () => {
     for (const [method, { body }] of await answers()) {
       const { registration_access_token, registration_client_uri } = body
       expect([method, body]).toEqual([

@@ -56,9 +56,13 @@ describe(`${bodies} hostile bodies (seed ${seed})`, { timeout: 240_000 }, () => 
     expect(fuzz.counts.updated).toBeGreaterThan(0)
     await expectStored(sql, lanes + fuzz.counts.registered)
 
-    await expect.poll(async () => (await heapBytes(server)) - before.heap, { timeout: 30_000, interval: 200 }).toBeLessThan(heapGrowthBytesMax)
+    await expect
+      .poll(async () => (await heapBytes(server)) - before.heap, { timeout: 30_000, interval: 200 })
+      .toBeLessThan(heapGrowthBytesMax)
     expect((await residentBytes(server.pid)) - before.resident).toBeLessThan(residentGrowthBytesMax)
-    console.log(`${JSON.stringify(fuzz.counts)}, heap ${mebibytes(before.heap)} before and ${mebibytes(await heapBytes(server))} after`)
+    console.log(
+      `${JSON.stringify(fuzz.counts)}, heap ${mebibytes(before.heap)} before and ${mebibytes(await heapBytes(server))} after`,
+    )
     expect(server.output()).not.toMatch(/"level":"?(50|60|error|fatal)/)
     expect((await server.stop()).code).toBe(0)
   })
@@ -79,7 +83,8 @@ function createFuzz(connections: Connections, clients: readonly Registered[]) {
     if (answer.status !== 201) return judgeRefusal(answer, complain)
     counts.registered += 1
     const client = JSON.parse(answer.text) as Registered
-    if ((await readBack(client)) !== withoutSecrets(answer.text)) complain(`201 ${answer.text}, but read is ${await readBack(client)}`)
+    if ((await readBack(client)) !== withoutSecrets(answer.text))
+      complain(`201 ${answer.text}, but read is ${await readBack(client)}`)
   }
 
   const update = async (client: Registered, body: HostileBody, complain: (why: string) => void): Promise<void> => {
@@ -111,7 +116,8 @@ function createFuzz(connections: Connections, clients: readonly Registered[]) {
       const sample = fc.sample(hostileBody(), { numRuns: times, seed: seedOfRun })
       await inLanes(lanes, times, async (index, lane) => {
         const body = sample[index] as HostileBody
-        const complain = (why: string) => complaints.push(`${why}\n  after ${JSON.stringify(new TextDecoder().decode(body.bytes).slice(0, 1000))}`)
+        const complain = (why: string) =>
+          complaints.push(`${why}\n  after ${JSON.stringify(new TextDecoder().decode(body.bytes).slice(0, 1000))}`)
         counts.sent += 1
         // Each lane has a client of its own, so that nobody else changes it between a request and a look.
         if (index % 5 === 0) await update(clients[lane] as Registered, body, complain)
@@ -122,7 +128,9 @@ function createFuzz(connections: Connections, clients: readonly Registered[]) {
 }
 
 async function registerClients(connections: Connections): Promise<readonly Registered[]> {
-  const answers = Array.from({ length: lanes }, () => connections.send(post('/register', { redirect_uris: ['https://app.example/cb'] })))
+  const answers = Array.from({ length: lanes }, () =>
+    connections.send(post('/register', { redirect_uris: ['https://app.example/cb'] })),
+  )
   return (await Promise.all(answers)).map(({ text }) => JSON.parse(text) as Registered)
 }
 
@@ -132,7 +140,11 @@ function addressed(bytes: Uint8Array, client_id: string): Uint8Array {
   return text.startsWith('{"') ? new TextEncoder().encode(`{"client_id":${JSON.stringify(client_id)},${text.slice(1)}`) : bytes
 }
 
-async function send(connections: Connections, to: { method: string; path: string; headers: object }, { bytes, contentType }: HostileBody) {
+async function send(
+  connections: Connections,
+  to: { method: string; path: string; headers: object },
+  { bytes, contentType }: HostileBody,
+) {
   const body = to.method === 'PUT' ? addressed(bytes, decodeURIComponent(to.path.split('/')[2] ?? '')) : bytes
   return connections.send({ ...to, headers: { ...to.headers, 'content-type': contentType }, body })
 }
@@ -143,7 +155,8 @@ function withoutSecrets(text: string): string {
   return JSON.stringify(rest)
 }
 
-const errors = /^(invalid_redirect_uri|invalid_client_metadata|invalid_software_statement|unapproved_software_statement|invalid_request)$/
+const errors =
+  /^(invalid_redirect_uri|invalid_client_metadata|invalid_software_statement|unapproved_software_statement|invalid_request)$/
 
 /** RFC 7591 §3.2.2: 4xx, JSON, a known code, a description of printable ASCII, and nothing that a cache may keep. */
 function whatIsWrong({ status, headers, text }: Received): string | undefined {
@@ -152,7 +165,9 @@ function whatIsWrong({ status, headers, text }: Received): string | undefined {
   if (headers['cache-control'] !== 'no-store') return 'cache control'
   const { error, error_description } = JSON.parse(text) as { error?: unknown; error_description?: unknown }
   if (typeof error !== 'string' || !errors.test(error)) return 'error code'
-  return typeof error_description === 'string' && /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/.test(error_description) ? undefined : 'description'
+  return typeof error_description === 'string' && /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/.test(error_description)
+    ? undefined
+    : 'description'
 }
 
 async function expectStored(sql: pg.Client, clients: number): Promise<void> {

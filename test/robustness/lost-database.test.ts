@@ -4,13 +4,27 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/stores/sql/index.ts'
 import { urlOf } from '../support/database-url.ts'
-import { type Connections, form, openConnections, post, type Received, type Registered, read, type Sent } from '../support/load.ts'
+import {
+  type Connections,
+  form,
+  openConnections,
+  post,
+  type Received,
+  type Registered,
+  read,
+  type Sent,
+} from '../support/load.ts'
 import { processTree } from '../support/process-tree.ts'
 import { isReady, type ServerPlace, type ServerProcess, serverPlace } from '../support/server-process.ts'
 
 /** A statement may take 10 s, an answer a little more; and the machine that runs the tests may be busy. */
 const answerMillisecondsMax = 20_000
-const metadata = { client_name: 'Notebook', redirect_uris: ['https://app.example/cb'], grant_types: ['client_credentials'], response_types: [] }
+const metadata = {
+  client_name: 'Notebook',
+  redirect_uris: ['https://app.example/cb'],
+  grant_types: ['client_credentials'],
+  response_types: [],
+}
 
 describe('a lost database', { timeout: 120_000 }, () => {
   let folder: string
@@ -93,7 +107,11 @@ function tokenRequest({ client_id, client_secret = '' }: Registered): Sent {
 }
 
 function requestsOf(client: Registered): readonly Sent[] {
-  const asked = new URLSearchParams({ client_id: client.client_id, response_type: 'code', redirect_uri: 'https://app.example/cb' })
+  const asked = new URLSearchParams({
+    client_id: client.client_id,
+    response_type: 'code',
+    redirect_uri: 'https://app.example/cb',
+  })
   const management = read(client)
   const changed = JSON.stringify({ ...metadata, client_id: client.client_id })
   const json = { ...management.headers, 'content-type': 'application/json' }
@@ -116,7 +134,9 @@ async function expectUnavailable(connections: Connections, client: Registered): 
   const started = performance.now()
   const answers = await Promise.all(requests.map((sent) => connections.send(sent)))
   expect(performance.now() - started).toBeLessThan(answerMillisecondsMax)
-  const told = answers.map((answer, index) => `${requests[index]?.method} ${requests[index]?.path.split('?')[0]} ${describeAnswer(answer)}`)
+  const told = answers.map(
+    (answer, index) => `${requests[index]?.method} ${requests[index]?.path.split('?')[0]} ${describeAnswer(answer)}`,
+  )
   expect(told.filter((line) => !/ 503 Retry-After \d+ /.test(line))).toEqual([])
 }
 

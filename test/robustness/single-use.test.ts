@@ -29,13 +29,13 @@ const realm = {
 describe('200 parallel uses of a one-time credential, at two processes on one database', { timeout: 60_000 }, () => {
   let database: TestDatabase
   let place: ServerPlace
-  let servers: readonly ServerProcess[]
-  let connections: readonly Connections[]
+  let servers: readonly [ServerProcess, ServerProcess]
+  let connections: readonly [Connections, Connections]
   beforeAll(async () => {
     database = await testDatabase()
     place = await serverPlace({ databaseUrl: urlOf(database.connection), realm })
     servers = await Promise.all([place.start(), place.start({ elsewhere: true })])
-    connections = servers.map(({ url }) => openConnections(url, attempts / 2))
+    connections = [openConnections(servers[0].url, attempts / 2), openConnections(servers[1].url, attempts / 2)]
   }, 120_000)
   afterAll(async () => {
     await Promise.all(connections?.map((pool) => pool.close()) ?? [])
@@ -47,15 +47,16 @@ describe('200 parallel uses of a one-time credential, at two processes on one da
   const atOnce = (sent: Sent): Promise<readonly Received[]> =>
     Promise.all(
       Array.from({ length: attempts }, (_, index) => {
-        const pool = connections[index % connections.length] as Connections
-        return pool.send(sent)
+        return (index % 2 === 0 ? connections[0] : connections[1]).send(sent)
       }),
     )
   const codeOf = () => obtainCodeBySignIn({ issuer: place.issuer, scope: 'openid', ...client, ...person })
   const redemption = async () => form('/token', { grant_type: 'authorization_code', ...client, ...(await codeOf()) })
 
   it('is served by both under one issuer', async () => {
-    const documents = await Promise.all(servers.map(async ({ url }) => (await fetch(`${url}/.well-known/openid-configuration`)).text()))
+    const documents = await Promise.all(
+      servers.map(async ({ url }) => (await fetch(`${url}/.well-known/openid-configuration`)).text()),
+    )
     expect(documents[0]).toBe(documents[1])
     expect(documents[0]).toContain(`"${place.issuer}"`)
     expect(new Set(servers.map(({ url }) => url)).size).toBe(2)
@@ -66,7 +67,7 @@ describe('200 parallel uses of a one-time credential, at two processes on one da
   })
 
   it('redeems a refresh token once (SEC-TK-09)', async () => {
-    const tokens = await (connections[0] as Connections).send(await redemption())
+    const tokens = await connections[0].send(await redemption())
     expect(tokens.status, tokens.text).toBe(200)
     const { refresh_token } = JSON.parse(tokens.text) as { refresh_token: string }
     const { client_id } = client
@@ -77,16 +78,16 @@ describe('200 parallel uses of a one-time credential, at two processes on one da
   })
 
   it('registers one client with a single-use initial access token', async () => {
-    const before = await storedClients(servers[0] as ServerProcess)
-    const created = await servers[0]?.admin('POST', '/realms/default/initial-access-tokens', { usesMax: 1 })
-    expect(created?.status).toBe(201)
-    const { value } = (await created?.json()) as { value: string }
+    const before = await storedClients(servers[0])
+    const created = await servers[0].admin('POST', '/realms/default/initial-access-tokens', { usesMax: 1 })
+    expect(created.status).toBe(201)
+    const { value } = (await created.json()) as { value: string }
     const metadata = { redirect_uris: ['https://app.example/cb'] }
     expectOne(await atOnce(post('/register', metadata, { authorization: `Bearer ${value}` })), {
       status: 201,
       otherwise: { status: 401, error: 'invalid_token' },
     })
-    expect((await storedClients(servers[1] as ServerProcess)).size).toBe(before.size + 1)
+    expect((await storedClients(servers[1])).size).toBe(before.size + 1)
   })
 })
 

@@ -58,7 +58,9 @@ describe('stopping', { timeout: 120_000 }, () => {
 
   it('refuses a second start on a data folder that is in use, and says so', async () => {
     const server = await place.start()
-    await expect(place.start({ elsewhere: true })).rejects.toThrow(/the server ended \(1\)[^]*\nerror: [^\n]* in use by another Registrar/)
+    await expect(place.start({ elsewhere: true })).rejects.toThrow(
+      /^the server ended \(1\): .*\nerror: [^\n]* in use by another Registrar/s,
+    )
     expect((await fetch(`${server.url}/health/ready`)).status).toBe(200)
     expect((await server.stop()).code).toBe(0)
   })

@@ -51,7 +51,10 @@ describe('kill -9 during a stream of registrations', { timeout: 150_000 }, () =>
 })
 
 /** Dies and comes back; then everything that was answered is read. */
-async function expectNoLoss(place: ServerPlace, kill: (place: ServerPlace, server: ServerProcess) => Promise<void>): Promise<void> {
+async function expectNoLoss(
+  place: ServerPlace,
+  kill: (place: ServerPlace, server: ServerProcess) => Promise<void>,
+): Promise<void> {
   const first = await place.start()
   const answered = await registerUntilDeath(first, () => kill(place, first))
   expect(answered.length).toBeGreaterThanOrEqual(answeredMin)
@@ -73,7 +76,9 @@ async function registerUntilDeath(server: ServerProcess, kill: () => Promise<voi
   const stream = async (_: unknown, lane: number): Promise<void> => {
     for (let count = 0; ; count += 1) {
       const client_name = `Lane ${lane} number ${count}`
-      const answer = await connections.send(post('/register', { client_name, redirect_uris: ['https://app.example/cb'] })).catch(() => undefined)
+      const answer = await connections
+        .send(post('/register', { client_name, redirect_uris: ['https://app.example/cb'] }))
+        .catch(() => undefined)
       if (answer === undefined) return
       expect(answer.status, answer.text).toBe(201)
       answered.push(JSON.parse(answer.text) as Registered)

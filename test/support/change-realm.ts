@@ -8,7 +8,9 @@ export function withSettings(settings: Partial<RegistrationSettings>): (configur
   )
 }
 
-export function changingRealm(change: (realm: RealmDefinition) => RealmDefinition): (configuration: Configuration) => Configuration {
+export function changingRealm(
+  change: (realm: RealmDefinition) => RealmDefinition,
+): (configuration: Configuration) => Configuration {
   return (configuration) => ({
     ...configuration,
     realms: configuration.realms.map((realm) => (realm.name === 'default' ? change(realm) : realm)),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RegisteredClient } from './registration-client.ts'
-import { type ScriptedBrowser, createBrowser } from './scripted-browser.ts'
+import { createBrowser, type ScriptedBrowser } from './scripted-browser.ts'
 import type { TestServer } from './test-server.ts'
 
 export type Parameters = Readonly<Record<string, string>>
@@ -75,7 +75,12 @@ export function requestToken(server: Pick<TestServer, 'url'>, client: AnyClient,
   return post(server, '/token', { ...credentials, ...parameters }, headers)
 }
 
-export function redeem(server: Pick<TestServer, 'url'>, client: AnyClient, back: URL, redirect_uri: string): Promise<TokenAnswer> {
+export function redeem(
+  server: Pick<TestServer, 'url'>,
+  client: AnyClient,
+  back: URL,
+  redirect_uri: string,
+): Promise<TokenAnswer> {
   const code = back.searchParams.get('code')
   if (code === null) throw new Error(`no code: ${back.href}`)
   return requestToken(server, client, { grant_type: 'authorization_code', code, redirect_uri, code_verifier: codeVerifier })

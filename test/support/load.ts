@@ -47,7 +47,11 @@ export function post(path: string, body: object, headers: Readonly<Record<string
   return { method: 'POST', path, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }
 }
 
-export function form(path: string, fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}): Sent {
+export function form(
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Sent {
   const body = new URLSearchParams(fields).toString()
   return { method: 'POST', path, headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, body }
 }

@@ -8,5 +8,11 @@ export async function processTree(postmasterFile: string): Promise<readonly numb
   const commandLine = await readFile(`/proc/${postmaster}/cmdline`, 'utf8').catch(() => '')
   if (!commandLine.includes('postgres')) return []
   const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').catch(() => '')
-  return [postmaster, ...children.split(' ').filter((pid) => pid !== '').map(Number)]
+  return [
+    postmaster,
+    ...children
+      .split(' ')
+      .filter((pid) => pid !== '')
+      .map(Number),
+  ]
 }

@@ -22,7 +22,11 @@ type HeaderFields = Readonly<Record<string, string>>
 export const redirectUri = 'https://app.example/cb'
 
 /** POST to the registration endpoint; a string goes as it is, anything else as JSON. */
-export function register({ url }: Pick<TestServer, 'url'>, metadata: unknown, headers: HeaderFields = {}): Promise<RegistrationAnswer> {
+export function register(
+  { url }: Pick<TestServer, 'url'>,
+  metadata: unknown,
+  headers: HeaderFields = {},
+): Promise<RegistrationAnswer> {
   return send(`${url}/register`, 'POST', headers, metadata)
 }
 

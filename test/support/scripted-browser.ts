@@ -67,7 +67,9 @@ export function isConsent({ body }: Arrival): boolean {
 /** What a person reads, for messages about pages that nobody expected. */
 export function textOf({ body }: Arrival): string {
   const [, main = body] = /<main[^>]*>([\s\S]*)<\/main>/.exec(body) ?? []
-  return unescapeHtml(main.replace(/<(style|script)[\s\S]*?<\/\1>/g, '').replace(/<[^>]+>/g, ' ')).replace(/\s+/g, ' ').trim()
+  return unescapeHtml(main.replace(/<(style|script)[\s\S]*?<\/\1>/g, '').replace(/<[^>]+>/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 /** The first form of a page: where it goes, and what it sends untouched. */

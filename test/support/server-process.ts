@@ -52,8 +52,6 @@ export interface ServerProcess {
   readonly url: string
   readonly adminUrl: string
   readonly pid: number
-  /** From the start of the process until it was ready. */
-  readonly startMilliseconds: number
   readonly ended: Promise<Ending>
   /** What it has written so far. */
   output(): string
@@ -86,10 +84,7 @@ export async function serverPlace(changes: ConfigurationChanges = {}): Promise<S
     adminToken: place.adminToken,
     configure,
     postgresPids,
-    async start(options = {}) {
-      const started = await launch(place, options, (running) => processes.push(running))
-      return started
-    },
+    start: (options = {}) => launch(place, options, (running) => processes.push(running)),
     async remove() {
       for (const running of processes) await running.kill('SIGKILL')
       for (const pid of await postgresPids()) killIfThere(pid)
@@ -106,7 +101,10 @@ interface Place {
   readonly secret: string
 }
 
-async function configuration({ issuer, adminToken, secret }: Place, { databaseUrl, realm = {}, rooms = {} }: ConfigurationChanges) {
+async function configuration(
+  { issuer, adminToken, secret }: Place,
+  { databaseUrl, realm = {}, rooms = {} }: ConfigurationChanges,
+) {
   const quickstart = parse(await readFile('examples/quickstart.yaml', 'utf8'))
   const host = '127.0.0.1'
   const rateLimits = Object.keys(quickstart.http.rateLimits).map((name) => [name, { requestsMax: 100_000_000, window: '1m' }])
@@ -126,22 +124,36 @@ async function configuration({ issuer, adminToken, secret }: Place, { databaseUr
 /** Generous: the machines that run tests have other things to do. */
 const readyMillisecondsMax = 60_000
 
-async function launch(place: Place, { elsewhere = false, execArgv = [] }: StartOptions, onSpawn: (running: ServerProcess) => void) {
+async function launch(
+  place: Place,
+  { elsewhere = false, execArgv = [] }: StartOptions,
+  onSpawn: (running: ServerProcess) => void,
+) {
   const port = elsewhere ? await quietPort() : Number(new URL(place.issuer).port)
   const adminPort = await quietPort()
   const flags = ['--config', place.file, '--data', place.data, '--port', String(port), '--admin-port', String(adminPort)]
   const started = performance.now()
-  const child = spawn(process.execPath, [...execArgv, 'dist/cli/main.js', 'serve', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...execArgv, 'dist/cli/main.js', 'serve', ...flags], {
+    env: withoutSettings(process.env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const chunks: string[] = []
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => chunks.push(text))
   const ended = once(child, 'close').then(([code, signal]): Ending => ({ code, signal }))
   const [url, adminUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${adminPort}`]
+  const signal = (name: NodeJS.Signals): void => void child.kill(name)
   const running = {
     ...{ url, adminUrl, pid: child.pid ?? 0, ended },
     output: () => chunks.join(''),
-    signal: (signal: NodeJS.Signals) => void child.kill(signal),
-    kill: (signal: NodeJS.Signals) => (child.kill(signal), ended),
-    stop: () => (child.kill('SIGTERM'), ended),
+    signal,
+    kill: (name: NodeJS.Signals) => {
+      signal(name)
+      return ended
+    },
+    stop: () => {
+      signal('SIGTERM')
+      return ended
+    },
     admin: (method: string, path: string, body?: object) =>
       fetch(`${adminUrl}/admin/v1${path}`, {
         method,
@@ -149,12 +161,20 @@ async function launch(place: Place, { elsewhere = false, execArgv = [] }: StartO
         ...(body && { body: JSON.stringify(body) }),
       }),
   }
-  onSpawn({ ...running, startMilliseconds: 0 })
+  onSpawn(running)
   await untilReady(running, started)
-  return { ...running, startMilliseconds: performance.now() - started }
+  return running
 }
 
-async function untilReady({ url, ended, output }: Pick<ServerProcess, 'url' | 'ended' | 'output'>, started: number): Promise<void> {
+/** What the machine's owner has set for a Registrar of their own would win over the file. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('REGISTRAR_')))
+}
+
+async function untilReady(
+  { url, ended, output }: Pick<ServerProcess, 'url' | 'ended' | 'output'>,
+  started: number,
+): Promise<void> {
   let ending: Ending | undefined
   void ended.then((how) => {
     ending = how
