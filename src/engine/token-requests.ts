@@ -21,7 +21,25 @@ export const completeTokenRequest: Step = async function completeTokenRequest(ct
   const grant = parameter(ctx, 'grant_type')
   if (grant === 'client_credentials') completeScope(ctx)
   if (grant === 'authorization_code') await completeRedirectUri(ctx)
+  if (grant === 'refresh_token') await narrowRefresh(ctx)
   await next()
+}
+
+/** The engine goes by what was granted once; what the client is no longer registered for is granted no more (DCM-PUT-16). */
+async function narrowRefresh(ctx: Context): Promise<void> {
+  const { params, client, provider } = ctx.oidc
+  const value = parameter(ctx, 'refresh_token')
+  if (params === undefined || client === undefined || value === undefined) return
+  const token = await provider.RefreshToken.find(value)
+  if (token?.clientId !== client.clientId) return
+  const ceiling = words(client.scope)
+  const requested = params['scope'] === undefined ? words(token?.scope) : words(params['scope'])
+  const kept = requested.filter((scope) => ceiling.includes(scope))
+  if (kept.length === requested.length) return
+  if (kept.length === 0 || params['scope'] !== undefined) {
+    throw new errors.InvalidScope('the client is not registered for this scope any more', requested.join(' '))
+  }
+  params['scope'] = kept.join(' ')
 }
 
 /** RFC 6749 §3.3: a default for a request that names no scope; a scope beyond the registered ones is refused, not forgotten. */

@@ -1,4 +1,4 @@
-import type { ClientMetadata, JsonObject, JsonValue } from './client.ts'
+import type { Client, ClientMetadata, JsonObject, JsonValue } from './client.ts'
 import { jsonEqual } from './json-equal.ts'
 import type { Amendment } from './metadata/amendment.ts'
 import {
@@ -7,6 +7,7 @@ import {
   completeMetadata,
   parseMetadata,
   requiresSectorDocument,
+  splitMemberName,
 } from './metadata/index.ts'
 import type { Ports } from './ports.ts'
 import type { Realm } from './realm.ts'
@@ -21,9 +22,14 @@ export interface Judgement {
   readonly body: JsonValue
   /** Defaults that win over the dialect's and the realm's, for members that are left out. */
   readonly defaults: ClientMetadata
-  /** Members with a fixed value: leaving one out or repeating it is fine, anything else is refused. */
-  readonly locked: ClientMetadata
+  /**
+   * Members with a fixed value: leaving one out or repeating it is fine, anything else is refused, a variant in another
+   * language included. `undefined`: fixed to be absent.
+   */
+  readonly locked: LockedMembers
 }
+
+export type LockedMembers = Readonly<Record<string, JsonValue | undefined>>
 
 export interface JudgedMetadata {
   readonly metadata: ClientMetadata
@@ -41,7 +47,7 @@ export async function judgeMetadata(judgement: Judgement, ports: Pick<Ports, 'se
   refuseSoftwareStatement(requested)
   refuseOtherThanLocked(requested, locked)
   const layers = [judgement.defaults, dialect.defaults, realm.registration.clientDefaults]
-  const complete = completeMetadata({ ...requested, ...locked }, layers, realm, dialect)
+  const complete = completeMetadata({ ...requested, ...present(locked) }, layers, realm, dialect)
   refuseOtherThanLocked(complete.metadata, locked)
   checkConsistency(complete.metadata, realm)
   const sectorIdentifierUri = complete.metadata.sector_identifier_uri
@@ -51,9 +57,12 @@ export async function judgeMetadata(judgement: Judgement, ports: Pick<Ports, 'se
   return complete
 }
 
-/** The members of `metadata` whose names are `names`: what an earlier registration fixed. */
-export function pickMembers(metadata: ClientMetadata, names: readonly string[]): ClientMetadata {
-  return Object.fromEntries(Object.entries(metadata).filter(([name]) => names.includes(name)))
+/**
+ * What an earlier registration fixed. A locked member without effect was dropped then and its value with it; it stays out,
+ * or an update could give it the value that registration refused.
+ */
+export function lockedMembersOf({ metadata, lockedMembers }: Pick<Client, 'metadata' | 'lockedMembers'>): LockedMembers {
+  return Object.fromEntries(lockedMembers.map((name) => [name, metadata[name]]))
 }
 
 /** What differs between two states of the metadata, for the audit trail and the history. */
@@ -63,16 +72,25 @@ export function changedMembers(before: ClientMetadata, after: ClientMetadata): J
   return Object.fromEntries(changed.map((name) => [name, { from: before[name] ?? null, to: after[name] ?? null }]))
 }
 
-function refuseOtherThanLocked(metadata: ClientMetadata, locked: ClientMetadata): void {
+function present(members: LockedMembers): ClientMetadata {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+}
+
+function refuseOtherThanLocked(metadata: ClientMetadata, locked: LockedMembers): void {
   refuseAll(
-    Object.entries(locked)
-      .filter(([name, value]) => metadata[name] !== undefined && !isSameMember(name, metadata[name], value))
+    Object.entries(metadata)
+      .filter(([name, value]) => isLocked(name, locked) && !isSameMember(name, value, locked[name]))
       .map(([member]) => ({
         code: member === 'redirect_uris' ? 'invalid_redirect_uri' : 'invalid_client_metadata',
         member,
         reason: `${member} is fixed by the initial access token and cannot have another value`,
       })),
   )
+}
+
+/** People read a name in their own language: a fixed one must not be outdone by its translation (RFC 7591 §2.2). */
+function isLocked(name: string, locked: LockedMembers): boolean {
+  return Object.hasOwn(locked, name) || Object.hasOwn(locked, splitMemberName(name).base)
 }
 
 /** The words of a scope have no order (RFC 6749 §3.3). */

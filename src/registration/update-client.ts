@@ -1,7 +1,7 @@
 import type { Client, ClientMetadata, JsonObject, JsonValue } from './client.ts'
 import { clientEvent } from './client-event.ts'
 import { reviseClientSecrets, secretExpiry } from './credentials/client-secret.ts'
-import { changedMembers, type JudgedMetadata, judgeMetadata, pickMembers } from './judge-metadata.ts'
+import { changedMembers, type JudgedMetadata, judgeMetadata, lockedMembersOf } from './judge-metadata.ts'
 import { mergePatch } from './merge-patch.ts'
 import { toJson } from './metadata/amendment.ts'
 import type { Ports } from './ports.ts'
@@ -34,8 +34,9 @@ async function replaceMetadata(
   ports: Ports,
 ): Promise<ClientInformation> {
   const { client } = authenticated
-  const locked = pickMembers(client.metadata, client.lockedMembers)
+  const locked = lockedMembersOf(client)
   const judged = await judgeMetadata({ realm, dialect, body, defaults: {}, locked }, ports)
+  refuseOtherSubject(client.metadata, judged.metadata)
   ports.engine.accept(realm, client.client_id, judged.metadata)
   const revised = reviseCredentials(authenticated, judged.metadata, realm.registration, ports)
   await ports.store.commit({
@@ -78,6 +79,14 @@ function reviseCredentials(
     ...(expiresAt === undefined ? {} : { client_secret_expires_at: expiresAt }),
     registration_access_token: token.value,
   }
+}
+
+/** Another type is another `sub` for everybody who ever signed in: to the client, all its users would be new (DCM-PUT-16). */
+function refuseOtherSubject({ subject_type: before }: ClientMetadata, { subject_type: after }: ClientMetadata): void {
+  if (before === undefined || after === undefined || before === after) return
+  throw new Refusal('invalid_client_metadata', `subject_type is ${before} for good; register another client to change it`, {
+    member: 'subject_type',
+  })
 }
 
 function describe(before: ClientMetadata, { metadata, amendments }: JudgedMetadata): JsonObject {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld } from '../support/world.ts'
+import { createWorld, credentialsOf } from '../support/world.ts'
 
 const publicClient = { redirect_uris: ['http://127.0.0.1/cb'], token_endpoint_auth_method: 'none', application_type: 'native' }
 
@@ -126,6 +126,35 @@ describe('an initial access token', () => {
     })
     const kept = await world.patch({ client_id: client.client_id, token }, { client_name: null })
     expect(kept.client.metadata.client_name).toBe('Harbour')
+  })
+
+  it('fixes a name in every language: a translation is another value', async () => {
+    const { world, value } = await worldWithToken({ locked: { client_name: 'Harbour', 'client_name#de': 'Hafen' } })
+    const refused = { code: 'invalid_client_metadata', violations: [{ member: 'client_name#fr' }] }
+    await expect(world.register({ ...publicClient, 'client_name#fr': 'Banque' }, value)).rejects.toMatchObject(refused)
+    const own = credentialsOf(await world.register({ ...publicClient, 'client_name#de': 'Hafen' }, value))
+    await expect(world.patch(own, { 'client_name#fr': 'Banque' })).rejects.toMatchObject(refused)
+  })
+
+  it('keeps a locked member out for good that had no effect at registration', async () => {
+    const { world, value } = await worldWithToken({ locked: { token_endpoint_auth_signing_alg: 'ES256' } })
+    const own = credentialsOf(await world.register(publicClient, value))
+    const change = { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://app.example/jwks' }
+    const refused = { violations: [{ member: 'token_endpoint_auth_signing_alg' }] }
+    await expect(world.patch(own, { ...change, token_endpoint_auth_signing_alg: 'RS256' })).rejects.toMatchObject(refused)
+    expect((await world.patch(own, { client_name: 'Harbour' })).client.metadata.client_name).toBe('Harbour')
+  })
+
+  it.each([
+    ['a misspelt member', { locked: { client_nmae: 'Harbour' } }, 'client_nmae'],
+    ['a member that only the server issues', { defaults: { client_id: 'mine' } }, 'client_id'],
+    ['a member that says nothing', { locked: { client_name: '' } }, 'client_name'],
+    ['a scope that no client can have', { locked: { scope: 'openid root' } }, 'scope'],
+    ['an authentication method that is not served', { defaults: { token_endpoint_auth_method: 'nope' } }, 'token_endpoint_auth_method'],
+    ['a redirect URI that nobody can register', { locked: { redirect_uris: ['javascript:alert(1)'] } }, 'redirect_uris'],
+    ['a software statement', { defaults: { software_statement: 'a.b.c' } }, 'software_statement'],
+  ])('is not made with %s, since no client could register with it', async (_, request, member) => {
+    await expect(worldWithToken(request)).rejects.toMatchObject({ name: 'Refusal', violations: [{ member }] })
   })
 
   it('gives its defaults to a client that leaves the member out, and ties the client to itself (DCR-IAT-03)', async () => {

@@ -30,7 +30,7 @@ const realm = {
   ],
 }
 
-describe('changes under load', { timeout: 150_000 }, () => {
+describe('changes under load', { timeout: 240_000 }, () => {
   let place: ServerPlace
   let server: ServerProcess
   let connections: Connections

@@ -5,7 +5,7 @@ import { type ServerPlace, serverPlace } from '../support/server-process.ts'
 /** What somebody waits for at most who tries it out; the machine that runs the tests may be busy. */
 const millisecondsMax = 45_000
 
-describe('a start on an empty data folder', { timeout: 90_000 }, () => {
+describe('a start on an empty data folder', { timeout: 150_000 }, () => {
   let place: ServerPlace
   afterEach(() => place?.remove())
 

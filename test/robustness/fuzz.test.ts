@@ -20,7 +20,7 @@ const residentGrowthBytesMax = 96 * 1024 * 1024
 /** A request and what came of it, short enough to be read in a report. */
 type Complaint = string
 
-describe(`${bodies} hostile bodies (seed ${seed})`, { timeout: 240_000 }, () => {
+describe(`${bodies} hostile bodies (seed ${seed})`, { timeout: 300_000 }, () => {
   let database: TestDatabase
   let sql: pg.Client
   let place: ServerPlace

@@ -31,7 +31,7 @@ export function hostileBody(): fc.Arbitrary<HostileBody> {
 }
 
 /** What real clients send, and what is refused as a rule, too. */
-export const fieldRegistrations: readonly Readonly<Record<string, unknown>>[] = readdirSync('test/fixtures/registrations').map(
+const fieldRegistrations: readonly Readonly<Record<string, unknown>>[] = readdirSync('test/fixtures/registrations').map(
   (name) => {
     const { body } = JSON.parse(readFileSync(join('test/fixtures/registrations', name), 'utf8')) as {
       body: Record<string, unknown>

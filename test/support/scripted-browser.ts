@@ -73,7 +73,7 @@ export function textOf({ body }: Arrival): string {
 }
 
 /** The first form of a page: where it goes, and what it sends untouched. */
-export function formOf({ body }: Arrival): { readonly action: string; readonly fields: Readonly<Record<string, string>> } {
+function formOf({ body }: Arrival): { readonly action: string; readonly fields: Readonly<Record<string, string>> } {
   const [form, action] = /<form[^>]*action="([^"]*)"[\s\S]*?<\/form>/.exec(body) ?? []
   if (form === undefined || action === undefined) throw new Error(`a page without a form: ${body.slice(0, 500)}`)
   const inputs = [...form.matchAll(/<input[^>]*>/g)].map(([input]) => input)

@@ -29,15 +29,22 @@ export function narrowMetadata(
   return { metadata: narrowed.metadata, amendments: narrowed.amendments }
 }
 
-/** A client that can be public loses nothing that it could have relied on: it would not have been able to authenticate. */
+/**
+ * One plain secret is as good as the other, and a client that can be public loses nothing that it could have relied on. A
+ * method that proves more is refused where it is not served, and so is a misspelt one: nobody asks for less by asking for more.
+ */
 function narrowMethod(draft: Draft, realm: Realm): Draft {
   const { token_endpoint_auth_method: method, grant_types: grants = [] } = draft.metadata
   const served = realm.capabilities.values['token_endpoint_auth_method'] ?? []
   if (method === undefined || served.includes(method)) return draft
   const mustAuthenticate = grants.some((grant) => findGrantType(grant)?.confidential)
-  if (mustAuthenticate || !served.includes('none')) return refuse(draft, 'token_endpoint_auth_method', `must be ${oneOf(served)}`)
-  return amend(draft, 'token_endpoint_auth_method', 'none', 'the method is not supported here, and the client can be public')
+  const alternatives = plainSecretMethods.includes(method) ? [...plainSecretMethods, ...(mustAuthenticate ? [] : ['none'])] : []
+  const substitute = alternatives.find((alternative) => served.includes(alternative))
+  if (substitute === undefined) return refuse(draft, 'token_endpoint_auth_method', `must be ${oneOf(served)}`)
+  return amend(draft, 'token_endpoint_auth_method', substitute, 'the method is not supported here')
 }
+
+const plainSecretMethods = ['client_secret_basic', 'client_secret_post']
 
 /** RFC 9396 §10: types of the server alone can be used. */
 function narrowDetailTypes(draft: Draft, realm: Realm): Draft {

@@ -1,7 +1,7 @@
-import type { ClientMetadata, InitialAccessToken, JsonValue } from '../client.ts'
-import { parseMetadata } from '../metadata/index.ts'
+import type { InitialAccessToken } from '../client.ts'
 import type { Ports } from '../ports.ts'
 import type { InitialAccessTokenRequest } from '../requests.ts'
+import { readBoundMetadata } from './read-bound-metadata.ts'
 import { newInitialAccessToken } from './token-values.ts'
 
 /**
@@ -25,8 +25,8 @@ export async function createInitialAccessToken(
     ...(label === undefined ? {} : { label }),
     ...(lifetimeSeconds === undefined ? {} : { expiresAt: now + lifetimeSeconds }),
     ...(usesMax === undefined ? {} : { usesMax }),
-    defaults: read(request.defaults),
-    locked: read(request.locked),
+    defaults: readBoundMetadata(request.defaults, realm),
+    locked: readBoundMetadata(request.locked, realm),
   }
   await initialAccessTokens.insert(token, {
     realm: realm.name,
@@ -36,8 +36,4 @@ export async function createInitialAccessToken(
     details: { id: token.id, label: label ?? null, expiresAt: token.expiresAt ?? null, usesMax: usesMax ?? null },
   })
   return { token, value }
-
-  function read(metadata: ClientMetadata = {}): ClientMetadata {
-    return parseMetadata(metadata as JsonValue, realm)
-  }
 }

@@ -144,18 +144,28 @@ describe('scope', () => {
 })
 
 describe('an authentication method that the realm does not have', () => {
-  it('becomes none for a client that can be public (DCR-MD-02)', () => {
-    expect(admit({ redirect_uris, token_endpoint_auth_method: 'attest_jwt_client_auth' }).token_endpoint_auth_method).toBe('none')
-    expect(admit({ redirect_uris, token_endpoint_auth_method: 'Client_Secret_Basic' }).token_endpoint_auth_method).toBe('none')
+  const realmWith = (...authMethods: readonly string[]) =>
+    quickstartRealm({ capabilities: quickstartCapabilities({ authMethods }) })
+
+  it('is refused when it proves more than what is left, or is no method at all (DCR-UNK-05, DCR-EP-09)', () => {
+    const served = realmWith('none', 'client_secret_basic')
+    for (const method of ['private_key_jwt', 'client_secret_jwt', 'spiffe_jwt', 'Client_Secret_Basic', 'password']) {
+      const refusal = refusalOf({ redirect_uris, token_endpoint_auth_method: method }, { realm: served })
+      expect(refusal.message).toContain("token_endpoint_auth_method must be one of 'none', 'client_secret_basic'")
+    }
   })
 
-  it('is refused for a client that has to authenticate, or where nobody can be public (DCR-GR-08)', () => {
-    const body = { redirect_uris, token_endpoint_auth_method: 'spiffe_jwt' }
-    const confidential = quickstartRealm({ capabilities: quickstartCapabilities({ authMethods: ['private_key_jwt'] }) })
-    expect(refusalOf({ ...body, grant_types: ['client_credentials'] }).message).toContain(
-      'token_endpoint_auth_method must be one of',
+  it('is refused for a client that has to authenticate, where no secret is served (DCR-GR-08)', () => {
+    const body = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' }
+    expect(refusalOf(body, { realm: realmWith('none', 'private_key_jwt') }).message).toContain('token_endpoint_auth_method')
+  })
+
+  it('becomes the other plain secret, or none for a client that can be public (DCR-MD-02)', () => {
+    const body = { redirect_uris, token_endpoint_auth_method: 'client_secret_post' }
+    expect(admit(body, { realm: realmWith('none', 'client_secret_basic') }).token_endpoint_auth_method).toBe(
+      'client_secret_basic',
     )
-    expect(refusalOf(body, { realm: confidential }).message).toContain("one of 'private_key_jwt'")
+    expect(admit(body, { realm: realmWith('none') }).token_endpoint_auth_method).toBe('none')
   })
 })
 
