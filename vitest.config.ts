@@ -8,6 +8,9 @@ const unit = ['test/registration/**/*.test.ts', 'test/house/**/*.test.ts', 'test
 const interop = ['test/interop/**/*.test.ts', 'test/examples/**/*.test.ts']
 const e2e = ['test/e2e/**/*.test.ts', 'test/cli/**/*.test.ts']
 
+/** Whole processes under load, killed and started again: each file uses both cores. */
+const robustness = ['test/robustness/**/*.test.ts']
+
 const globalSetup = 'test/support/global-setup.ts'
 
 export default defineConfig({
@@ -22,9 +25,18 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: unit, testTimeout: 5_000 } },
       {
         extends: true,
-        test: { name: 'rooms', include: ['test/**/*.test.ts'], exclude: [...unit, ...interop, ...e2e], globalSetup },
+        test: {
+          name: 'rooms',
+          include: ['test/**/*.test.ts'],
+          exclude: [...unit, ...interop, ...e2e, ...robustness],
+          globalSetup,
+        },
       },
       { extends: true, test: { name: 'interop', include: interop, globalSetup, testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: { name: 'robustness', include: robustness, globalSetup, testTimeout: 120_000, hookTimeout: 120_000 },
+      },
       { extends: true, test: { name: 'e2e', include: e2e, globalSetup, testTimeout: 120_000 } },
     ],
   },

@@ -29,7 +29,7 @@ const labelsText = [
   '- `operation`: `read`, `replace`, `merge`, `delete`.',
   '- `purpose`: `jwks`, `sector-identifier`, `request-object`, `logo`, `callback`.',
   '- `outcome` of outbound fetches: `fetched`, `cached`, `stale`, `refused` (by our guard), `limited`, `failed`.',
-  '- `grant`: none; tokens are not counted in this release.',
+  '- `grant`: the `grant_type` of the token request, such as `client_credentials`.',
   '- `route`: the pattern of a path, such as `/register/:client_id`. Requests to the admin listener are not measured.',
   '',
   'No label holds a client, an address or a URI.',

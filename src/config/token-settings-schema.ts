@@ -23,7 +23,11 @@ export const tokenSettingsSchema = Type.Object(
     authorizationCodeLifetimeSeconds: seconds(60, 600, 'Between the redirect to the client and the token request.'),
     idTokenLifetimeSeconds: seconds(hour, day, 'Of ID tokens.'),
     refreshTokenLifetimeSeconds: seconds(90 * day, 3650 * day, 'A grant can be refreshed so long, however often it is used.'),
-    refreshTokenIdleSeconds: seconds(30 * day, 3650 * day, 'With rotation, a refresh token that is not used ends so long after it was issued.'),
+    refreshTokenIdleSeconds: seconds(
+      30 * day,
+      3650 * day,
+      'With rotation, a refresh token that is not used ends so long after it was issued.',
+    ),
     rotateRefreshTokens: Type.Boolean({
       default: true,
       description: 'Each use gives a new one; the second use of one ends the grant.',

@@ -4,7 +4,7 @@ import type { Realm } from '../registration/index.ts'
 import { createClientKeys } from './client-keys.ts'
 import { configurationOf } from './configuration.ts'
 import { metadataOf } from './discovery.ts'
-import { surround } from './layers.ts'
+import { surround, tellUnavailable } from './layers.ts'
 import type { EnginePorts, SigningKey } from './ports.ts'
 import { type Runtime, registerRuntime } from './runtime.ts'
 import { createProvider } from './seam.ts'
@@ -44,7 +44,10 @@ function report(provider: Provider, realm: Realm, { clients, log, now, tokenIssu
   const used = (client_id: string | undefined) => {
     if (client_id !== undefined) clients.recordUse(realm.name, client_id, now())
   }
-  provider.on('server_error', (ctx, error) => log?.('server_error', { realm: realm.name, path: ctx.path, err: error }))
+  provider.on('server_error', (ctx, error) => {
+    log?.('server_error', { realm: realm.name, path: ctx.path, err: error })
+    tellUnavailable(ctx, error)
+  })
   // Koa's own event, which the engine's types hide.
   ;(provider as NodeJS.EventEmitter).on('error', (error: unknown) => log?.('server_error', { realm: realm.name, err: error }))
   provider.on('grant.success', (ctx) => {

@@ -1,8 +1,8 @@
 import type { Provider } from 'oidc-provider'
-import type { Realm } from '../registration/index.ts'
+import { type Realm, StoreUnavailable } from '../registration/index.ts'
 import type { EnginePorts } from './ports.ts'
 import { discoveryPaths, methodsByPath, routes } from './routes.ts'
-import { factsOf, type Step } from './runtime.ts'
+import { type Context, factsOf, type Step } from './runtime.ts'
 import { jwksCacheSeconds } from './signing-keys.ts'
 
 /** What surrounds every answer of the engine, from the outside in. */
@@ -17,16 +17,30 @@ export function surround(provider: Provider, realm: Realm, ports: EnginePorts, m
 function answerFaults(realm: Realm, { log }: EnginePorts): Step {
   return async function answerFault(ctx, next) {
     const { requestId } = factsOf(ctx.req)
-    const answer = { error: 'server_error', ...(requestId === undefined ? {} : { request_id: requestId }) }
+    const answer = () => ({
+      error: ctx.status === unavailableStatus ? 'temporarily_unavailable' : 'server_error',
+      ...(requestId === undefined ? {} : { request_id: requestId }),
+    })
     try {
       await next()
-      if (isFault(ctx.body)) ctx.body = answer
+      if (isFault(ctx.body)) ctx.body = answer()
     } catch (error) {
       log?.('server_error', { realm: realm.name, requestId, path: ctx.path, err: error })
       ctx.status = 500
-      ctx.body = answer
+      tellUnavailable(ctx, error)
+      ctx.body = answer()
     }
   }
+}
+
+const unavailableStatus = 503
+const retryAfterSeconds = '5'
+
+/** A lost database is nobody's mistake and soon over: who asks again then is served. The engine alone would make a fault of it. */
+export function tellUnavailable(ctx: Pick<Context, 'status' | 'set'>, error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) return
+  ctx.status = unavailableStatus
+  ctx.set('retry-after', retryAfterSeconds)
 }
 
 function isFault(body: unknown): boolean {

@@ -25,7 +25,11 @@ export function stateOf(key: SigningKey, keys: readonly SigningKey[], now: Epoch
 
 function signerOf(alg: string, keys: readonly SigningKey[], now: EpochSeconds): SigningKey | undefined {
   const ready = publishedKeys(keys, now).filter((key) => key.alg === alg && key.signsFrom <= now)
-  return ready.toSorted((a, b) => b.signsFrom - a.signsFrom || b.createdAt - a.createdAt)[0]
+  const later = ready.toSorted((a, b) => b.signsFrom - a.signsFrom || b.createdAt - a.createdAt)
+  const [newest] = later
+  // Of those made in one second, the one that no rotation has sent away yet.
+  const twins = later.filter((key) => key.signsFrom === newest?.signsFrom && key.createdAt === newest.createdAt)
+  return twins.find(({ publishedUntil }) => publishedUntil === undefined) ?? newest
 }
 
 /** The engine signs with the first key that fits: those that sign stand in front of those that are only published. */

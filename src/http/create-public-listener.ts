@@ -11,6 +11,7 @@ import { HttpProblem, notFound } from './http-problem.ts'
 import { observeRequests } from './observe-requests.ts'
 import type { HttpOptions } from './options.ts'
 import type { HttpPorts } from './ports.ts'
+import { refuseRepeatedHeaders } from './repeated-headers.ts'
 import { type RequestTarget, resolveTarget } from './request-target.ts'
 import { setResponseHeaders } from './response-headers.ts'
 import { createTrustedProxies, type IsTrustedProxy, rewriteForwarding } from './trusted-proxies.ts'
@@ -50,6 +51,7 @@ export function createPublicListener(ports: HttpPorts, options: HttpOptions): Fa
 
 function admit(request: FastifyRequest, isTrustedProxy: IsTrustedProxy, options: HttpOptions): void {
   const { raw } = request
+  refuseRepeatedHeaders(raw)
   const isFromProxy = isTrustedProxy(raw.socket.remoteAddress ?? '')
   attachClientCertificate(raw, isFromProxy, options.clientCertificateHeader)
   const target = targetOf(request)

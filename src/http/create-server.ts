@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { answerUnreadableRequest } from './answer-unreadable-request.ts'
 import { answerBadAddress } from './error-answers.ts'
 import type { HttpOptions } from './options.ts'
 import type { IsTrustedProxy } from './trusted-proxies.ts'
@@ -31,6 +32,7 @@ export function createServer({ log, options, isTrustedProxy, rewriteUrl }: Serve
     frameworkErrors: answerBadAddress as NonNullable<FastifyServerOptions['frameworkErrors']>,
     requestTimeout: options.requestTimeoutSeconds * 1000,
     return503OnClosing: false,
+    clientErrorHandler: (error, socket) => answerUnreadableRequest(error, socket, log),
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength },
   }

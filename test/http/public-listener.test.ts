@@ -152,6 +152,28 @@ describe('over a real socket', () => {
     expect(await send(port, `GET /jwks HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(5000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /)
   })
 
+  it('a request line that is none is answered in the words of every other refusal, with a request id', async () => {
+    await using world = createWorld()
+    const answer = await send(await listen(world), 'FOO BAR\r\n\r\n')
+    const [head = '', body = ''] = answer.split('\r\n\r\n')
+    const { request_id: requestId, ...rest } = JSON.parse(body)
+    expect(head).toMatch(/^HTTP\/1\.1 400 /)
+    expect(head.toLowerCase()).toContain(`x-request-id: ${requestId}`)
+    expect(rest).toEqual({ error: 'invalid_request', error_description: 'this is no HTTP request that could be understood' })
+    expect(world.logLines.join()).toContain(requestId)
+  })
+
+  it.each([
+    ['Authorization', 'Bearer one'],
+    ['Host', 'other'],
+  ])('a second %s is refused: what checks the one may not see the other (RFC 9110 §5.3)', async (name, value) => {
+    await using world = createWorld()
+    const port = await listen(world)
+    const lines = ['POST /token HTTP/1.1', 'Host: x', 'authorization: Bearer two', `${name}: ${value}`, 'Connection: close']
+    expect(await send(port, `${lines.join('\r\n')}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /)
+    expect(world.handled).toEqual([])
+  })
+
   it.each([
     ['GET http://evil.example/jwks HTTP/1.1', 200],
     ['OPTIONS * HTTP/1.1', 404],
