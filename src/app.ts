@@ -117,7 +117,11 @@ async function connect(configuration: Configuration, onStop: OnStop) {
       pairwiseKeys: { keep: store.realmStates.keepPairwiseKey },
       tokenIssued: telemetry.tokenIssued,
       mtlsIssuer: ({ issuer }) => listen.mtls && issuer.replace(publicUrl, listen.mtls.publicUrl),
-      ...{ pages: interaction.pages, fetch: outbound.engineFetch, log: (event, details) => logger.info(details, event) },
+      ...{
+        pages: interaction.pages,
+        fetch: outbound.engineFetch,
+        log: (event, details) => logger[details['err'] === undefined ? 'info' : 'error'](details, event),
+      },
     },
     realms,
   )

@@ -27,6 +27,10 @@ const pageSize = 200 // The most that the server gives at once.
 export async function openAdminApi(io: Io, options: AdminOptions): Promise<AdminApi> {
   const bearerToken = await findToken(io, options)
   const server = options.server ?? io.env['REGISTRAR_SERVER'] ?? 'http://localhost:4401'
+  if (!URL.canParse(server)) {
+    const nextStep = 'Give the URL of the admin listener, such as http://localhost:4401.'
+    throw new CliError(`${server} is not a URL`, { exitCode: exitCodes.usage, nextStep })
+  }
   const base = `${server.replace(/\/+$/, '')}/admin/v1/realms/${encodeURIComponent(options.realm)}`
   const call = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: Item): Promise<Item> => {
     const whenUnreachable = 'Start a server with `registrar serve`, or name its admin listener with --server URL.'
@@ -83,6 +87,11 @@ async function findToken(io: Io, { token, data }: AdminOptions): Promise<string>
 
 function refused(status: number, body: unknown): CliError {
   const { detail, errors } = (body ?? {}) as { readonly detail?: unknown; readonly errors?: unknown }
+  // Problem documents (RFC 9457) have a detail; whoever gives none is not our admin API.
+  if (status === 404 && detail === undefined) {
+    const nextStep = 'Name the admin listener with --server URL; the public one has another port.'
+    return new CliError('there is no admin API at this address', { exitCode: exitCodes.failure, nextStep })
+  }
   const lines = Array.isArray(errors) ? errors.map(memberLine) : []
   const message = typeof detail === 'string' ? detail : `the server answered ${status}`
   return new CliError([message, ...lines].join('\n'), { exitCode: exitCodeOf(status), nextStep: nextSteps[status] })

@@ -8,7 +8,7 @@ export function banner(configuration: Configuration, { publicUrl, adminUrl }: Ru
   const rows = [
     ['Issuer', publicUrl],
     ...otherIssuers(configuration, publicUrl),
-    ['Registration', `${publicUrl}/register`],
+    ['Registration', registrationPlace(configuration, publicUrl)],
     ['Admin API', `${adminUrl}/admin/v1`],
     ['Admin token', `in ${configuration.adminTokenPlace}`],
     ...signIns(configuration),
@@ -18,6 +18,11 @@ export function banner(configuration: Configuration, { publicUrl, adminUrl }: Ru
   const lines = rows.map(([label, value]) => `  ${dim(label.padEnd(width))}  ${value}`)
   const title = `${bold('Registrar is running')} (${configuration.mode})`
   return ['', `  ${title}`, '', ...lines, '', ...firstStep(configuration, publicUrl, dim), '', ''].join('\n')
+}
+
+/** Settings that administrators decide at run time are in the database; the file that owns them says it here. */
+function registrationPlace(configuration: Configuration, publicUrl: string): string {
+  return isClosed(realmAt(configuration, publicUrl)) ? 'switched off by the configuration' : `${publicUrl}/register`
 }
 
 function otherIssuers({ realms }: Configuration, publicUrl: string): readonly (readonly [string, string])[] {
@@ -34,10 +39,19 @@ function dataPlace({ database, dataFolder }: Configuration): string {
   return database === 'embedded' ? `${dataFolder} (embedded PostgreSQL)` : 'PostgreSQL server'
 }
 
-function firstStep({ realms }: Configuration, publicUrl: string, dim: (text: string) => string): readonly string[] {
-  const realm = realms.find(({ base }) => base.issuer === publicUrl)
+function firstStep(configuration: Configuration, publicUrl: string, dim: (text: string) => string): readonly string[] {
+  const realm = realmAt(configuration, publicUrl)
+  if (isClosed(realm)) return [`  ${dim('To let clients register, set registration.enabled: true in the realm, and reload.')}`]
   if (isOpen(realm)) return [`  ${dim('Register a client:')}`, '', `  ${curlLine(publicUrl)}`]
   return [`  ${dim('Let somebody register a client:')}`, '', '  registrar tokens initial create --uses 1 --expires-in 1d']
+}
+
+function realmAt({ realms }: Configuration, issuer: string): RealmDefinition | undefined {
+  return realms.find(({ base }) => base.issuer === issuer)
+}
+
+function isClosed(realm: RealmDefinition | undefined): boolean {
+  return realm?.registration?.enabled === false
 }
 
 function isOpen(realm: RealmDefinition | undefined): boolean {

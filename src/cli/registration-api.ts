@@ -60,12 +60,19 @@ function endpointOf(metadata: Item | undefined, issuer: string): string {
 }
 
 function refused({ status, body }: HttpAnswer): CliError {
-  const { error, error_description: description } = { ...(body as Item | undefined) }
+  const { error, error_description: description, violations } = { ...(body as Item | undefined) }
   const words = [error, description].filter((word) => typeof word === 'string').join(': ')
-  return new CliError(words === '' ? `the server answered ${status}` : words, {
+  // Our own server tells every reason; the first one is the description.
+  const others = Array.isArray(violations) ? violations.slice(1).map(reasonLine) : []
+  return new CliError([words === '' ? `the server answered ${status}` : words, ...others].join('\n'), {
     exitCode: exitCodeOf(status),
     nextStep: nextSteps[status],
   })
+}
+
+function reasonLine(violation: unknown): string {
+  const { reason } = { ...(violation as Item | null) }
+  return `  ${typeof reason === 'string' ? reason : JSON.stringify(violation)}`
 }
 
 const nextSteps: Readonly<Record<number, string>> = {

@@ -1,22 +1,31 @@
-import { type Realm, type RegistrationSettings, refuseAll, type Violation } from '../registration/index.ts'
+import {
+  type Realm,
+  Refusal,
+  type RegistrationSettings,
+  readBoundMetadata,
+  refuseAll,
+  type Violation,
+} from '../registration/index.ts'
 import type { Path, Problem } from './problem.ts'
 import { readValue } from './read-value.ts'
 import { registrationSettingsSchema } from './registration-settings-schema.ts'
 
-type ScopesOf = Pick<Realm, 'scopes'>
-
 /** @throws Refusal with a violation per bad member; its `member` is a JSON pointer without the leading slash. */
-export function parseRegistrationSettings(input: unknown, realm?: ScopesOf): RegistrationSettings {
+export function parseRegistrationSettings(input: unknown, realm?: Realm): RegistrationSettings {
   const problems: Problem[] = []
   const settings = readValue(registrationSettingsSchema, input, { path: [], spelling: 'api', problems }) as RegistrationSettings
-  refuseAll(problems.map(toViolation))
-  if (realm !== undefined) refuseAll(unknownScopes(settings, realm).map(toViolation))
+  const isSound = (member: string): boolean => !problems.some(({ path }) => path[0] === member || path.length === 0)
+  const unfit =
+    realm === undefined ? [] : [...unknownScopes(settings, realm, isSound), ...unfitDefaults(settings, realm, isSound)]
+  refuseAll([...problems, ...unfit].map(toViolation))
   return settings
 }
 
-function unknownScopes(settings: RegistrationSettings, { scopes }: ScopesOf): readonly Problem[] {
+type IsSound = (member: string) => boolean
+
+function unknownScopes(settings: RegistrationSettings, { scopes }: Realm, isSound: IsSound): readonly Problem[] {
   const known = scopes.map(({ name }) => name)
-  const lists = ['defaultScopes', 'allowedScopes', 'initialAccessTokenScopes'] as const
+  const lists = (['defaultScopes', 'allowedScopes', 'initialAccessTokenScopes'] as const).filter(isSound)
   return lists.flatMap((list) =>
     (settings[list] ?? []).flatMap((scope, index) =>
       known.includes(scope)
@@ -24,6 +33,18 @@ function unknownScopes(settings: RegistrationSettings, { scopes }: ScopesOf): re
         : [{ path: [list, index], message: `${scope} is no scope of this realm; give one of ${known.join(', ')}` }],
     ),
   )
+}
+
+/** A default that no client could register would be left out without a word. */
+function unfitDefaults(settings: RegistrationSettings, realm: Realm, isSound: IsSound): readonly Problem[] {
+  if (!['clientDefaults', 'allowedScopes', 'redirectUris'].every(isSound)) return []
+  try {
+    readBoundMetadata(settings.clientDefaults, { ...realm, registration: settings })
+    return []
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return error.violations.map(({ member = '', reason }) => ({ path: ['clientDefaults', member], message: reason }))
+  }
 }
 
 function toViolation({ path, message }: Problem): Violation {

@@ -3,7 +3,7 @@ import { type Draft, isSound } from './draft.ts'
 import type { RealmFile } from './realm-schema.ts'
 import { resolveSecret } from './resolve-secret.ts'
 
-/** The operator's own clients. Their metadata is judged like anybody's, but by the domain, when they are provisioned. */
+/** The operator's own clients. Their metadata is judged like anybody's, by the domain, once the realm is known. */
 export async function resolveClients(draft: Draft, realm: string): Promise<readonly ProvisionedClient[]> {
   const clients = draft.file.realms[realm]?.clients ?? []
   const isUsable = (index: number): boolean => isSound(draft, 'realms', realm, 'clients', index)

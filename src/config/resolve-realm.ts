@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Realm, RegistrationSettings, ScopeDefinition } from '../registration/index.ts'
+import { checkClientMetadata } from './check-client-metadata.ts'
 import { checkRealm } from './check-realm.ts'
 import type { RealmDefinition } from './configuration.ts'
 import { type Draft, isSound } from './draft.ts'
@@ -31,7 +32,9 @@ export async function resolveRealm(
   if (issuer === undefined || !isSound(draft, 'realms', name)) return undefined
   const base = { ...baseOf(realm), name, issuer, development: draft.file.mode === 'development', trustedCertificates }
   const owned = realm.registration === undefined ? {} : { registration: realm.registration as RegistrationSettings }
-  return { name, digest: digestOf({ ...base, ...owned }, rootSecret), base, ...owned, users, clients }
+  const definition = { name, digest: digestOf({ ...base, ...owned }, rootSecret), base, ...owned, users, clients }
+  checkClientMetadata(draft, definition)
+  return definition
 }
 
 function issuerOf(draft: Draft, realm: RealmFile, { name, publicUrl }: Omit<RealmContext, 'rootSecret'>): string | undefined {

@@ -10,6 +10,7 @@ export interface WaitingRequest {
   readonly id: string
   readonly client: Client
   readonly scopes: readonly string[]
+  readonly resources: readonly string[]
   readonly bindingMessage?: string
   readonly expiresAt: EpochSeconds
 }
@@ -36,7 +37,7 @@ export function createBackchannelRequests(currentRuntime: (realm: Realm) => Prom
       const grant = new runtime.provider.Grant({ accountId, clientId: request.clientId })
       const scopes = words(request.scope)
       grant.addOIDCScope([...scopes])
-      for (const identifier of [request.resource ?? []].flat()) grant.addResourceScope(identifier, [...scopes])
+      for (const identifier of resourcesOf(request.resource)) grant.addResourceScope(identifier, [...scopes])
       await grant.save()
       await runtime.provider.backchannelResult(request, grant)
       return true
@@ -68,9 +69,14 @@ async function describe(
     id,
     client,
     scopes: words(payload['scope']),
+    resources: resourcesOf(payload['resource']),
     ...(typeof bindingMessage === 'string' ? { bindingMessage } : {}),
     expiresAt: Number(payload['exp']),
   }
+}
+
+function resourcesOf(resource: unknown): readonly string[] {
+  return [resource ?? []].flat().map(String)
 }
 
 async function findWaiting(

@@ -6,7 +6,7 @@ import { configurationOf } from './configuration.ts'
 import { metadataOf } from './discovery.ts'
 import { surround, tellUnavailable } from './layers.ts'
 import type { EnginePorts, SigningKey } from './ports.ts'
-import { type Runtime, registerRuntime } from './runtime.ts'
+import { factsOf, type Runtime, registerRuntime } from './runtime.ts'
 import { createProvider } from './seam.ts'
 import { encryptionFamilies, inSigningOrder, keyAlgorithms } from './signing-keys.ts'
 import { spendIdentifier } from './spent-identifiers.ts'
@@ -45,7 +45,7 @@ function report(provider: Provider, realm: Realm, { clients, log, now, tokenIssu
     if (client_id !== undefined) clients.recordUse(realm.name, client_id, now())
   }
   provider.on('server_error', (ctx, error) => {
-    log?.('server_error', { realm: realm.name, path: ctx.path, err: error })
+    log?.('server_error', { realm: realm.name, requestId: factsOf(ctx.req).requestId, path: ctx.path, err: error })
     tellUnavailable(ctx, error)
   })
   // Koa's own event, which the engine's types hide.

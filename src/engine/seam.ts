@@ -4,7 +4,7 @@ import type { EpochSeconds } from '../registration/index.ts'
 import { sha256 } from './digest.ts'
 import type { EnginePorts } from './ports.ts'
 import { type ClientFacts, type EngineMetadata, factsMember } from './projection.ts'
-import { type Context, factsOf } from './runtime.ts'
+import { type Context, factsOf, words } from './runtime.ts'
 
 /**
  * Every cast and every override of `oidc-provider` (its pipelines: `seam-pipelines.ts`). Only `compareClientSecret` is meant to be
@@ -30,6 +30,7 @@ export function createProvider(issuer: string, configuration: Configuration, hoo
   spendIdentifiersOnce(provider, hooks)
   includeSessionIdForFrontchannelLogout(provider)
   persistKnownSessions(provider)
+  keepGrantsWithinRegistration(provider)
   return provider
 }
 
@@ -155,5 +156,16 @@ function includeSessionIdForFrontchannelLogout(provider: Provider): void {
   const includeSid = provider.Client.prototype.includeSid
   provider.Client.prototype.includeSid = function includesSid() {
     return includeSid.call(this) || factsAbout(this).frontchannelLogoutSessionRequired
+  }
+}
+
+/** A client may be registered for less than it was when a person granted it more: what is issued and told now keeps to that (RFC 7592 §2.2). */
+function keepGrantsWithinRegistration(provider: Provider): void {
+  const filterGranted = provider.Grant.prototype.getOIDCScopeFiltered
+  provider.Grant.prototype.getOIDCScopeFiltered = function filterRegistered(filter) {
+    const client = Provider.ctx?.oidc.client
+    const granted = words(filterGranted.call(this, filter))
+    const registered = words(client?.scope)
+    return (client === undefined ? granted : granted.filter((scope) => registered.includes(scope))).join(' ')
   }
 }

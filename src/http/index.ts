@@ -1,3 +1,3 @@
 export { createPublicListener } from './create-public-listener.ts'
 export { dialectNames, type HttpOptions, httpOptions } from './options.ts'
-export type { Engine, HealthCheck, HttpPorts, MeasuredRequest, Registration } from './ports.ts'
+export type { Engine, HttpPorts, MeasuredRequest, Registration } from './ports.ts'

@@ -58,10 +58,16 @@ export const httpOptions = Type.Object(
     headerBytesMax: Type.Integer({ minimum: 4096, maximum: 65_536, default: 16_384, description: 'Of a request.' }),
     headersTimeoutSeconds: Type.Integer({ minimum: 1, default: 10, description: 'Until the header of a request has arrived.' }),
     requestTimeoutSeconds: Type.Integer({ minimum: 1, default: 30, description: 'Until a whole request has arrived.' }),
-    trustedProxies: Type.Array(Type.String({ pattern: '^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$' }), {
-      default: [],
-      description: 'Addresses or networks (CIDR) whose X-Forwarded-* and client certificate headers are believed.',
-    }),
+    trustedProxies: Type.Array(
+      Type.String({
+        pattern: '^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$',
+        accepts: 'an address or a network, such as 10.0.0.7 or 10.0.0.0/8',
+      }),
+      {
+        default: [],
+        description: 'Addresses or networks (CIDR) whose X-Forwarded-* and client certificate headers are believed.',
+      },
+    ),
     clientCertificateHeader: Type.Optional(clientCertificateHeader),
     tls: Type.Optional(tls),
     rateLimits,

@@ -32,6 +32,7 @@ export function registerApprovalRoutes(app: FastifyInstance, room: Room): void {
 
 const PATH = '/backchannel-requests'
 const MESSAGE_LENGTH_MAX = 200
+const RESOURCE_LENGTH_MAX = 2000
 
 async function signedInUser({ ports, approvalSessions }: Room, visit: Visit): Promise<User | undefined> {
   const accountId = approvalSessions.accountOf(visit)
@@ -106,6 +107,7 @@ function approvalView({ realm, texts, languages }: Visit, request: BackchannelRe
     face: clientFace(request.client, { realm, texts, languages, now }),
     message: cleanText(request.bindingMessage, MESSAGE_LENGTH_MAX),
     scopes: request.scopes.map((name) => ({ ...describeScope(name, realm, texts), isNew: false })),
+    resources: request.resources.map((identifier) => cleanText(identifier, RESOURCE_LENGTH_MAX)),
     expires: texts.t('approvals.expires', { when: texts.relative(Math.max(0, request.expiresAt - now)) }),
   }
 }

@@ -70,6 +70,7 @@ export interface BackchannelRequest {
   readonly id: string
   readonly client: Client
   readonly scopes: readonly string[]
+  readonly resources: readonly string[]
   readonly bindingMessage?: string
   readonly expiresAt: EpochSeconds
 }

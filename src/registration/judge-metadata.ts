@@ -42,18 +42,24 @@ export interface JudgedMetadata {
  * around the others: read, lock, complete, check. Only the sector document leaves the domain.
  */
 export async function judgeMetadata(judgement: Judgement, ports: Pick<Ports, 'sectorDocuments'>): Promise<JudgedMetadata> {
-  const { realm, dialect, locked } = judgement
-  const requested = parseMetadata(judgement.body, realm)
-  refuseSoftwareStatement(requested)
-  refuseOtherThanLocked(requested, locked)
-  const layers = [judgement.defaults, dialect.defaults, realm.registration.clientDefaults]
-  const complete = completeMetadata({ ...requested, ...present(locked) }, layers, realm, dialect)
-  refuseOtherThanLocked(complete.metadata, locked)
-  checkConsistency(complete.metadata, realm)
+  const { realm } = judgement
+  const complete = judgeWithoutDocuments(judgement)
   const sectorIdentifierUri = complete.metadata.sector_identifier_uri
   if (sectorIdentifierUri !== undefined && requiresSectorDocument(complete.metadata)) {
     checkSectorDocument(complete.metadata, await ports.sectorDocuments.fetch(realm, sectorIdentifierUri))
   }
+  return complete
+}
+
+/** The judgement as far as it needs nobody else. */
+export function judgeWithoutDocuments({ realm, dialect, body, defaults, locked }: Judgement): JudgedMetadata {
+  const requested = parseMetadata(body, realm)
+  refuseSoftwareStatement(requested)
+  refuseOtherThanLocked(requested, locked)
+  const layers = [defaults, dialect.defaults, realm.registration.clientDefaults]
+  const complete = completeMetadata({ ...requested, ...present(locked) }, layers, realm, dialect)
+  refuseOtherThanLocked(complete.metadata, locked)
+  checkConsistency(complete.metadata, realm)
   return complete
 }
 

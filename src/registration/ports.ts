@@ -32,7 +32,8 @@ export interface RegistrationStore {
   /** @throws ClientExists, TokenSpent, RevisionConflict; nothing has happened then. */
   commit(change: Change): Promise<void>
   findClient(realm: string, client_id: string): Promise<Client | undefined>
-  findInitialAccessToken(realm: string, digest: string): Promise<InitialAccessToken | undefined>
+  /** `digests` are those of one value, under each root secret of the vault. */
+  findInitialAccessToken(realm: string, digests: readonly string[]): Promise<InitialAccessToken | undefined>
 }
 
 export interface InitialAccessTokenStore {
@@ -97,6 +98,8 @@ export interface SectorDocuments {
 /** The server's keyring. Digests are keyed (HMAC-SHA-256), so that a stolen table cannot be searched. */
 export interface Vault {
   digest(value: string): string
+  /** Under every root secret, the newest first: to find what was kept under an older one. */
+  digests(value: string): readonly string[]
   /** Compares in constant time. */
   matches(value: string, digest: string): boolean
   seal(clear: string): string

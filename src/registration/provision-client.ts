@@ -2,11 +2,12 @@ import type { Client, ClientMetadata, JsonValue, StoredSecret } from './client.t
 import { clientEvent } from './client-event.ts'
 import { isCurrentSecret } from './credentials/client-secret.ts'
 import { jsonEqual } from './json-equal.ts'
-import { changedMembers, judgeMetadata } from './judge-metadata.ts'
-import { needsClearSecret, needsSecret } from './metadata/index.ts'
+import { changedMembers, type Judgement, judgeMetadata, judgeWithoutDocuments } from './judge-metadata.ts'
+import { findMember, needsClearSecret, needsSecret, splitMemberName } from './metadata/index.ts'
+import { violation } from './metadata/violation.ts'
 import { ClientExists, type Ports, RevisionConflict } from './ports.ts'
 import type { Realm } from './realm.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, refuseAll } from './refusal.ts'
 import { standardDialect } from './requests.ts'
 
 /** A client of the configuration file: its id and secret are the operator's, everything else is judged like any other. */
@@ -19,15 +20,28 @@ export interface ProvisionedClient {
 
 /** Idempotent: a client that is already as the file says is left alone. @throws Refusal when it could not be registered. */
 export async function provisionClient(realm: Realm, wanted: ProvisionedClient, ports: Ports): Promise<void> {
-  const body = wanted.metadata as JsonValue
-  const judgement = { realm: withoutCeiling(realm), dialect: standardDialect, body, defaults: {}, locked: {} }
-  const { metadata } = await judgeMetadata(judgement, ports)
+  const { metadata } = await judgeMetadata(judgementOf(realm, wanted), ports)
   refuseMissingSecret(wanted, metadata)
   ports.engine.accept(realm, wanted.client_id, metadata)
   const current = await ports.store.findClient(realm.name, wanted.client_id)
   if (current === undefined) return insert(realm, wanted, metadata, ports)
   if (isAsWanted(current, wanted, metadata, ports)) return
   await replace(current, wanted, metadata, ports)
+}
+
+/** What can be said before anything runs, such as by `config check`. @throws Refusal with every reason. */
+export function checkProvisionedClient(realm: Realm, wanted: ProvisionedClient): void {
+  const unknown = Object.keys(wanted.metadata).filter((name) => !isClientMetadata(name))
+  refuseAll(unknown.map((member) => violation(member, 'is no client metadata that is known here')))
+  refuseMissingSecret(wanted, judgeWithoutDocuments(judgementOf(realm, wanted)).metadata)
+}
+
+function judgementOf(realm: Realm, { metadata }: ProvisionedClient): Judgement {
+  return { realm: withoutCeiling(realm), dialect: standardDialect, body: metadata as JsonValue, defaults: {}, locked: {} }
+}
+
+function isClientMetadata(name: string): boolean {
+  return findMember(splitMemberName(name).base) !== undefined
 }
 
 /** The ceiling on scopes is for clients that register themselves; the operator's own may have every scope of the realm. */

@@ -1,2 +1,2 @@
 export { createEntropy } from './entropy.ts'
-export { createKeyring, type Keyring } from './keyring.ts'
+export { createKeyring } from './keyring.ts'

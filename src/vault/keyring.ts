@@ -18,7 +18,8 @@ export function createKeyring(rootSecrets: readonly Uint8Array[]): Keyring {
   const derived = new Map<string, Uint8Array>()
 
   return {
-    digest: (value) => `${newest.id}.${hmac(newest.digestKey, value)}`,
+    digest: (value) => digestUnder(newest, value),
+    digests: (value) => keys.map((key) => digestUnder(key, value)),
     matches: (value, digest) => {
       const [id, stored = ''] = digest.split('.')
       const key = keys.find((candidate) => candidate.id === id) ?? newest
@@ -62,6 +63,10 @@ function derive(root: Uint8Array): DerivedKeys {
 
 function expand(root: Uint8Array, purpose: string, bytes: number): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', root, 'registrar', purpose, bytes))
+}
+
+function digestUnder({ id, digestKey }: DerivedKeys, value: string): string {
+  return `${id}.${hmac(digestKey, value)}`
 }
 
 function hmac(key: Uint8Array, value: string): string {

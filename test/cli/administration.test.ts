@@ -63,6 +63,17 @@ describe('what goes wrong', () => {
     expect([exitCode, err]).toEqual([1, expect.stringContaining('did not answer in time')])
   })
 
+  it('exits with 2 when the server is no URL, and tells a listener that is not the admin one', async () => {
+    const { err, exitCode } = await registrar(['keys', 'list', '--server', 'nonsense', '--token', 't'])
+    expect([exitCode, err]).toEqual([
+      2,
+      expect.stringMatching(/^error: nonsense is not a URL\nGive the URL of the admin listener/),
+    ])
+    const publicListener: typeof fetch = async () => Response.json({ error: 'not_found' }, { status: 404 })
+    const elsewhere = await registrar(['keys', 'list', '--token', 't'], { fetch: publicListener })
+    expect([elsewhere.exitCode, elsewhere.err]).toEqual([1, expect.stringContaining('Name the admin listener with --server URL')])
+  })
+
   it('names every member that the server did not accept', async () => {
     const { admin } = await server()
     const { exitCode, err } = await admin('keys', 'rotate', '--alg', 'HS256')

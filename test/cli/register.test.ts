@@ -64,6 +64,15 @@ describe('register', () => {
     expect([exitCode, err]).toEqual([1, 'error: invalid_redirect_uri: redirect_uris is missing\n'])
   })
 
+  it('tells every reason of a server that has several', async () => {
+    const violations = [{ reason: 'a must be b' }, { reason: 'c must be d' }]
+    const refusing: typeof fetch = async () =>
+      Response.json({ error: 'invalid_client_metadata', error_description: 'a must be b', violations }, { status: 400 })
+    const args = ['register', 'update', '--uri', 'http://localhost/x', '--registration-token', 't', '--name', 'x', '--replace']
+    const { err } = await registrar(args, { fetch: refusing })
+    expect(err).toBe('error: invalid_client_metadata: a must be b\n  c must be d\n')
+  })
+
   it('refuses to overwrite credentials, before anything is sent', async () => {
     const { issuer, state } = await foreignServer()
     const credentials = join(await temporaryFolder(), 'client.json')

@@ -97,6 +97,47 @@ describe('serve', () => {
     expect(configurations).toHaveLength(1)
   })
 
+  it('says after a reload which changes wait for a restart, and is silent about the others', async () => {
+    const config = join(await temporaryFolder(), 'registrar.yaml')
+    await writeFile(config, open)
+    const { io, started, signal } = process()
+    const lines: string[] = []
+    let told = happening()
+    const writeError = (text: string) => {
+      lines.push(text)
+      told.happens()
+    }
+    const serving = registrar(['serve', '--config', config, '--data', `${config}.data`, '--quiet'], { ...io, writeError })
+    await started
+    await writeFile(config, `${open}    scopes: [openid]\n`)
+    signal('SIGHUP')
+    await told.happened
+    told = happening()
+    await writeFile(config, `${open}telemetry: { logLevel: warn }\nlisten: { public: { port: 4500 } }\n`)
+    signal('SIGHUP')
+    await told.happened
+    signal('SIGTERM')
+    await serving
+    expect(lines).toEqual([
+      'configuration reloaded\n',
+      'configuration reloaded\n',
+      'changed as well, and in effect after a restart: listen, telemetry\n',
+    ])
+  })
+
+  it('does not send anybody to a registration endpoint that is switched off', async () => {
+    const config = join(await temporaryFolder(), 'registrar.yaml')
+    await writeFile(config, 'mode: development\nrealms: { default: { registration: { enabled: false } } }')
+    const { io, started, signal } = process()
+    const serving = registrar(['serve', '--config', config, '--data', `${config}.data`], io)
+    await started
+    signal('SIGTERM')
+    const { out } = await serving
+    expect(out).toContain('Registration  switched off by the configuration\n')
+    expect(out).not.toContain('/register')
+    expect(out).not.toContain('tokens initial create')
+  })
+
   it('tells every problem of a configuration and exits with 1', async () => {
     const config = join(await temporaryFolder(), 'registrar.yaml')
     await writeFile(config, 'mode: production\nrealm: {}')

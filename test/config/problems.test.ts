@@ -70,6 +70,29 @@ realms:
     ])
   })
 
+  it('judges the client metadata that stands in it, so that no server starts with or takes over what cannot be provisioned', async () => {
+    const problems = await problemsOf(`mode: development
+realms:
+  default:
+    registration: { clientDefaults: { client_nmae: Harbour, scope: root } }
+    clients:
+      - { client_id: fine, token_endpoint_auth_method: none, redirect_uris: [https://app.example/cb] }
+      - client_id: wrong
+        contacts: 3
+        redirect_uris: [x]
+      - { client_id: misspelt, grant_type: [client_credentials] }
+      - { client_id: secretless, redirect_uris: [https://app.example/cb] }
+`)
+    expect(problems).toEqual([
+      'FILE: 5 problems',
+      expect.stringMatching(/^ {2}line 4: realms\.default\.registration\.clientDefaults\.client_nmae: client_nmae is no client/),
+      expect.stringMatching(/^ {2}line 4: realms\.default\.registration\.clientDefaults\.scope: scope names no scope/),
+      expect.stringMatching(/^ {2}line 8: realms\.default\.clients\[1\]\.contacts: contacts must be an array/),
+      expect.stringMatching(/^ {2}line 10: realms\.default\.clients\[2\]\.grant_type: grant_type is no client metadata/),
+      expect.stringMatching(/^ {2}line 11: realms\.default\.clients\[3\]\.client_secret: client secretless .* needs a secret/),
+    ])
+  })
+
   it('refuses two realms with one issuer', async () => {
     expect(await problemsOf('mode: development\nrealms:\n  default: {}\n  other: { issuer: "http://localhost:4400/" }')).toEqual([
       'FILE: one problem',
@@ -93,6 +116,7 @@ realms:
     ['mode: development\nsecret: plain', 'secret: "plain" is not accepted; give { env: NAME } or { file: PATH }'],
     ['mode: development\ndatabase: { url: { value: "mysql://x" } }', 'database.url: is not a PostgreSQL URL'],
     ['mode: development\nlisten: { public: { port: 0 } }', 'publicUrl: is missing; with port 0 nobody could know it'],
+    ['http: { trustedProxies: [proxy.local] }', '"proxy.local" is not accepted; give an address or a network, such as'],
     ['__proto__: { x: 1 }', '__proto__: unknown key'],
     ['a: &a [x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b]\nd: [*c, *c, *c, *c]', 'alias'],
   ])('refuses %j', async (text, problem) => {

@@ -42,6 +42,7 @@ describe('CIBA in poll mode', () => {
     const request = await onlyRequest()
     expect(request).toMatchObject({ scopes: ['openid', 'read'], bindingMessage: 'Table 7', client: { client_id: 'till' } })
     expect(request.id).not.toBe(auth_req_id)
+    expect(request.resources).toEqual([])
     expect(await requests().pending(world.realm(), 'bob')).toEqual([])
     expect(JSON.stringify([...world.objects.rows.values()])).not.toContain(auth_req_id)
   })

@@ -38,6 +38,16 @@ describe('refresh tokens', () => {
     expect(await refresh(refresh_token, { scope: 'read' })).toMatchObject({ status: 200, scope: 'read' })
   })
 
+  it('gives no scope that the client is not registered for any more (RFC 7592 §2.2)', async () => {
+    const narrowed = { ...publicClient, client_id: 'narrowed' }
+    world.register(narrowed)
+    const { access_token, refresh_token } = await signIn(world, 'narrowed', { scope: 'openid read email' })
+    world.register({ ...narrowed, metadata: { ...publicClient.metadata, scope: 'openid' } })
+    const userinfo = await fetch(`${world.issuer}/userinfo`, { headers: { authorization: `Bearer ${access_token}` } })
+    expect(await userinfo.json()).toEqual({ sub: 'alice' })
+    expect(await refresh(refresh_token, { client_id: 'narrowed' })).toMatchObject({ status: 200, scope: 'openid' })
+  })
+
   it('is refused from another client', async () => {
     world.register({ ...publicClient, client_id: 'thief' })
     const { refresh_token } = await signIn(world, 'public')

@@ -1,4 +1,4 @@
-import { type CryptoKey, exportJWK, generateKeyPair } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import pipelineOf from 'oidc-provider/lib/actions/authorization/index.js'
 import { confirm } from 'oidc-provider/lib/actions/end_session.js'
 import introspection from 'oidc-provider/lib/actions/introspection.js'
@@ -134,6 +134,22 @@ describe('the seam', () => {
       status: 401,
       error: 'invalid_client',
     })
+  })
+
+  it('takes any NumericDate as the end of an assertion, and none that is days away (RFC 7519 §2, RFC 7523 §3)', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256')
+    const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256' }
+    const metadata = { ...machine, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } }
+    world.register({ client_id: 'dated', metadata: metadata as never })
+    const tryUntil = async (exp: number) => {
+      const claims = { iss: 'dated', sub: 'dated', aud: world.issuer, jti: `until-${exp}`, exp }
+      const client_assertion = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).sign(privateKey)
+      const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+      return (await redeem(world, { grant_type: 'client_credentials', client_assertion, client_assertion_type })).status
+    }
+    expect(await tryUntil(world.now() + 60.5)).toBe(200)
+    expect([...world.objects.rows.values()].every(({ expiresAt }) => Number.isInteger(expiresAt ?? 0))).toBe(true)
+    for (const exp of [world.now() + 172_800, Number.MAX_SAFE_INTEGER, 1e300]) expect(await tryUntil(exp)).toBe(401)
   })
 
   it("reads a client's key set anew for an unknown kid, but not at the pace of the sender (SEC-JWK-07, OIDR-KEY-01)", async () => {

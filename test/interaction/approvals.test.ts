@@ -25,7 +25,8 @@ async function signedIn() {
   const world = createWorld()
   worlds.push(world)
   const client = clientFixture({ client_name: 'Call centre' })
-  world.requests.set('r1', { id: 'r1', client, scopes: ['openid'], bindingMessage: 'W4SCT<b>', expiresAt: NOW + 240 })
+  const request = { id: 'r1', client, scopes: ['openid'], resources: ['https://api.example/<b>'] }
+  world.requests.set('r1', { ...request, bindingMessage: 'W4SCT<b>', expiresAt: NOW + 240 })
   const browser = injectBrowser(world)
   await browser.get(PATH)
   const answer = await browser.submit(PATH, { action: 'sign-in', username: 'alice', password: PASSWORD })
@@ -97,11 +98,12 @@ describe('the approval page', () => {
     },
   )
 
-  it('shows who asks, the message to compare, and what it expires', async () => {
+  it('shows who asks, for what and where, the message to compare, and when it expires (MCP-CON-02)', async () => {
     const { browser } = await signedIn()
     const { payload } = await browser.get(PATH)
     expect(payload).toContain('“<bdi>Call centre</bdi>” wants to use your account')
     expect(payload).toContain('<bdi>W4SCT&#60;b&#62;</bdi>')
+    expect(payload).toContain('<bdi>https://api.example/&#60;b&#62;</bdi>')
     expect(payload).toContain('Expires in 4 minutes.')
   })
 

@@ -140,6 +140,7 @@ function arrange(): readonly string[] {
     id: 'r1',
     client,
     scopes: ['openid', 'x'.repeat(200)],
+    resources: ['https://mcp.example/tools'],
     bindingMessage: 'W4SCT',
     expiresAt: NOW + 60,
   })

@@ -150,7 +150,11 @@ describe('an initial access token', () => {
     ['a member that only the server issues', { defaults: { client_id: 'mine' } }, 'client_id'],
     ['a member that says nothing', { locked: { client_name: '' } }, 'client_name'],
     ['a scope that no client can have', { locked: { scope: 'openid root' } }, 'scope'],
-    ['an authentication method that is not served', { defaults: { token_endpoint_auth_method: 'nope' } }, 'token_endpoint_auth_method'],
+    [
+      'an authentication method that is not served',
+      { defaults: { token_endpoint_auth_method: 'nope' } },
+      'token_endpoint_auth_method',
+    ],
     ['a redirect URI that nobody can register', { locked: { redirect_uris: ['javascript:alert(1)'] } }, 'redirect_uris'],
     ['a software statement', { defaults: { software_statement: 'a.b.c' } }, 'software_statement'],
   ])('is not made with %s, since no client could register with it', async (_, request, member) => {

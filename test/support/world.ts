@@ -89,6 +89,6 @@ export function credentialsOf(information: ClientInformation): Credentials {
   return { client_id: information.client.client_id, ...(token === undefined ? {} : { token }) }
 }
 
-export function bearer(value: string): PresentedToken {
+function bearer(value: string): PresentedToken {
   return { scheme: 'Bearer', value, method: 'POST', url: 'http://localhost:4400/register' }
 }

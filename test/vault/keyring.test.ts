@@ -40,6 +40,7 @@ describe('the keyring', () => {
     const rotated = createKeyring([second, first])
     expect(rotated.open(old.seal('kept'))).toBe('kept')
     expect(rotated.matches('kept', old.digest('kept'))).toBe(true)
+    expect(rotated.digests('kept')).toEqual([rotated.digest('kept'), old.digest('kept')])
     expect(() => old.open(rotated.seal('new'))).toThrow()
   })
 

@@ -4,6 +4,7 @@ import { banner } from '../banner.ts'
 import { CliError, exitCodes } from '../cli-error.ts'
 import { example, wholeNumber } from '../common-options.ts'
 import type { Io, RunningServer } from '../io.ts'
+import { settingsForNextStart } from '../settings-for-next-start.ts'
 
 interface Options extends Overrides {
   readonly config?: string
@@ -28,7 +29,7 @@ export function serve(io: Io): Command {
       const running = await io.startServer(configuration)
       const hasColour = color && io.isTerminal && !io.env['NO_COLOR']
       if (!quiet) io.write(banner(configuration, running, hasColour))
-      await runUntilStopped(io, running, load)
+      await runUntilStopped(io, running, { load, inUse: configuration })
     })
   return example(command, 'registrar serve --config examples/quickstart.yaml --port 4400')
 }
@@ -41,8 +42,14 @@ function loader(io: Io, config: string | undefined, overrides: Overrides): () =>
   })
 }
 
-async function runUntilStopped(io: Io, running: RunningServer, load: () => Promise<Configuration>): Promise<void> {
-  const stopReloading = io.onSignal('SIGHUP', () => void reload(io, running, load))
+interface Source {
+  readonly load: () => Promise<Configuration>
+  /** What the server was started with. */
+  readonly inUse: Configuration
+}
+
+async function runUntilStopped(io: Io, running: RunningServer, source: Source): Promise<void> {
+  const stopReloading = io.onSignal('SIGHUP', () => void reload(io, running, source))
   const listening: (() => void)[] = []
   await new Promise<void>((stopped) => {
     listening.push(io.onSignal('SIGTERM', stopped), io.onSignal('SIGINT', stopped))
@@ -52,10 +59,13 @@ async function runUntilStopped(io: Io, running: RunningServer, load: () => Promi
 }
 
 /** A configuration that is no good changes nothing: the server goes on with the one it has. */
-async function reload(io: Io, running: RunningServer, load: () => Promise<Configuration>): Promise<void> {
+async function reload(io: Io, running: RunningServer, { load, inUse }: Source): Promise<void> {
   try {
-    await running.reload(await load())
+    const next = await load()
+    await running.reload(next)
+    const waiting = settingsForNextStart(inUse, next)
     io.writeError('configuration reloaded\n')
+    if (waiting.length > 0) io.writeError(`changed as well, and in effect after a restart: ${waiting.join(', ')}\n`)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     io.writeError(`configuration not reloaded; the server goes on with the one before\n${reason}\n`)

@@ -14,6 +14,7 @@ export interface ApprovalView {
   readonly face: ClientFace
   readonly message: string
   readonly scopes: readonly RequestedScope[]
+  readonly resources: readonly string[]
   readonly expires: string
 }
 
@@ -32,6 +33,10 @@ export const approvalsTemplate = `<% layout('@layout') %>
 <% if (request.message) { %><div class="binding"><p><%= it.texts.t('approvals.message') %></p><p class="user-code"><bdi><%= request.message %></bdi></p></div><% } %>
 <h3><%= it.texts.t('consent.asksFor') %></h3>
 <%~ include('@scopes', { scopes: request.scopes, texts: it.texts }) %>
+<% if (request.resources.length > 0) { %>
+<h3><%= it.texts.t('consent.resources') %></h3>
+<ul class="resources"><% for (const resource of request.resources) { %><li><bdi><%= resource %></bdi></li><% } %></ul>
+<% } %>
 <p class="note"><%= request.expires %></p>
 <form method="post" action="<%= it.action %>">
 <input type="hidden" name="token" value="<%= it.token %>">

@@ -35,7 +35,7 @@ async function byInitialAccessToken(
   presented: PresentedToken,
   ports: Pick<Ports, 'store' | 'vault' | 'now'>,
 ): Promise<Authorization> {
-  const token = await ports.store.findInitialAccessToken(realm.name, ports.vault.digest(presented.value))
+  const token = await ports.store.findInitialAccessToken(realm.name, ports.vault.digests(presented.value))
   if (presented.scheme !== 'Bearer' || token === undefined) throw unusable('unknown')
   const problem = problemOf(token, ports.now())
   if (problem !== undefined) throw unusable(problem)

@@ -4,33 +4,47 @@ import { checkRedirectUris } from '../metadata/check-redirect-uris.ts'
 import { completeMetadata, narrowMetadata, parseMetadata } from '../metadata/index.ts'
 import { violation } from '../metadata/violation.ts'
 import type { Realm } from '../realm.ts'
-import { refuseAll, type Violation } from '../refusal.ts'
+import { Refusal, refuseAll, type Violation } from '../refusal.ts'
 import { standardDialect } from '../requests.ts'
 
 /**
- * What an initial access token gives or fixes. A client's member that is not understood is ignored; an administrator's is a
- * slip, and one that cannot be honoured would make a token that nobody can use.
+ * What an administrator gives to clients or fixes for them. A client's member that is not understood is ignored; an
+ * administrator's is a slip, and a value that cannot be honoured would stop every client or be lost without a word.
  * @throws Refusal with every reason.
  */
 export function readBoundMetadata(given: ClientMetadata = {}, realm: Realm): ClientMetadata {
   const metadata = parseMetadata(given as JsonValue, realm)
-  refuseAll(Object.keys(given).filter((name) => metadata[name] === undefined || name === 'software_statement').map(unusable))
+  const { software_statement: _, ...others } = metadata
+  const unusable = Object.keys(given).filter((name) => others[name] === undefined)
+  refuseAll([...unusable.map(notUnderstood), ...reasonsOf(() => checkValues(others, realm))])
+  return others
+}
+
+function checkValues(metadata: ClientMetadata, realm: Realm): readonly Violation[] {
   const narrowed = narrowMetadata(metadata, realm, standardDialect).metadata
-  refuseAll(Object.keys(metadata).filter((name) => !jsonEqual(metadata[name], narrowed[name])).map(notServed))
-  refuseAll(checkAddresses(metadata, realm))
-  return metadata
-}
-
-function unusable(member: string): Violation {
-  return violation(member, 'is no client metadata with a value that a token can be bound to; leave it out')
-}
-
-function notServed(member: string): Violation {
-  return violation(member, 'holds what a client cannot register in this realm')
+  const lost = Object.keys(metadata).filter((name) => !jsonEqual(metadata[name], narrowed[name]))
+  return lost.length > 0 ? lost.map(notServed) : checkAddresses(metadata, realm)
 }
 
 /** Which addresses are admissible depends on the rest of the client, which is completed as if nothing else came. */
 function checkAddresses(metadata: ClientMetadata, realm: Realm): readonly Violation[] {
   if (metadata.redirect_uris === undefined) return []
   return checkRedirectUris(completeMetadata(metadata, [], realm, standardDialect).metadata, realm)
+}
+
+function reasonsOf(check: () => readonly Violation[]): readonly Violation[] {
+  try {
+    return check()
+  } catch (error) {
+    if (error instanceof Refusal) return error.violations
+    throw error
+  }
+}
+
+function notUnderstood(member: string): Violation {
+  return violation(member, 'is no client metadata that can be given here, or says nothing; leave it out')
+}
+
+function notServed(member: string): Violation {
+  return violation(member, 'holds what a client cannot register in this realm')
 }

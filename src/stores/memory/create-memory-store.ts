@@ -28,8 +28,10 @@ export function createMemoryStore(): MemoryStore {
         perform(state, structuredClone(change))
       },
       findClient: async (realm, client_id) => structuredClone(state.clients.get(keyOf(realm, client_id))),
-      async findInitialAccessToken(realm, digest) {
-        return structuredClone([...state.tokens.values()].find((token) => token.realm === realm && token.digest === digest))
+      async findInitialAccessToken(realm, digests) {
+        return structuredClone(
+          [...state.tokens.values()].find((token) => token.realm === realm && digests.includes(token.digest)),
+        )
       },
     },
     initialAccessTokens: {

@@ -110,5 +110,10 @@ const numbersForInt8: pg.CustomTypesConfig = {
  * become an error. Inside JSON it is escaped and no concern.
  */
 function storable(value: Value): Value {
+  if (isListOfTexts(value)) return value.map((text) => text.replaceAll('\0', '\uFFFD'))
   return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
+}
+
+function isListOfTexts(value: Value): value is readonly string[] {
+  return Array.isArray(value) && value.every((part) => typeof part === 'string')
 }

@@ -18,8 +18,8 @@ export function createRegistrationStore({ query }: Pick<Database, 'query'>): Reg
   return {
     commit: (change) => commit(change, query),
     findClient: (realm, client_id) => findClient(query, realm, client_id),
-    async findInitialAccessToken(realm, digest): Promise<InitialAccessToken | undefined> {
-      const [row] = await query<TokenRow>(selectToken, [realm, digest])
+    async findInitialAccessToken(realm, digests): Promise<InitialAccessToken | undefined> {
+      const [row] = await query<TokenRow>(selectToken, [realm, digests])
       return row === undefined ? undefined : tokenOf(row)
     },
   }
@@ -37,7 +37,7 @@ const selectClient: Statement = {
 
 const selectToken: Statement = {
   name: 'find-initial-access-token',
-  text: `select ${tokenColumns} from initial_access_tokens where realm = $1 and digest = $2`,
+  text: `select ${tokenColumns} from initial_access_tokens where realm = $1 and digest = any ($2::text[])`,
 }
 
 async function commit(change: Change, query: Query): Promise<void> {
