@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify'
 import type { AdminRoute } from './admin-route.ts'
 import { adminRoutes } from './admin-routes.ts'
 import { requireAdministrator } from './authenticate.ts'
@@ -14,6 +21,8 @@ import { Problem, problemDocument, toProblem } from './problem.ts'
 export function createAdminListener(ports: AdminPorts, options: AdminOptions): FastifyInstance {
   const app = fastify({
     loggerInstance: ports.log as FastifyBaseLogger,
+    // By the name that the answers give it.
+    logController: new LogController({ requestIdLogLabel: 'request_id' }),
     genReqId: () => randomUUID(),
     bodyLimit: options.bodyBytesMax,
     // A `client_id` can be the URL of a metadata document.

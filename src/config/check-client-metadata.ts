@@ -1,4 +1,4 @@
-import { checkProvisionedClient, type Realm, Refusal, readBoundMetadata } from '../registration/index.ts'
+import { checkProvisionedClient, type Realm, readBoundMetadata, violationsOf } from '../registration/index.ts'
 import type { RealmDefinition } from './configuration.ts'
 import { complain, type Draft } from './draft.ts'
 import { parseRegistrationSettings } from './parse-registration-settings.ts'
@@ -18,10 +18,5 @@ export function checkClientMetadata(draft: Draft, { name, base, registration, cl
 }
 
 function complainOfRefusal(draft: Draft, path: Path, check: () => void): void {
-  try {
-    check()
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    for (const { member, reason } of error.violations) complain(draft, member === undefined ? path : [...path, member], reason)
-  }
+  for (const { member, reason } of violationsOf(check)) complain(draft, member === undefined ? path : [...path, member], reason)
 }

@@ -1,10 +1,10 @@
 import {
   type Realm,
-  Refusal,
   type RegistrationSettings,
   readBoundMetadata,
   refuseAll,
   type Violation,
+  violationsOf,
 } from '../registration/index.ts'
 import type { Path, Problem } from './problem.ts'
 import { readValue } from './read-value.ts'
@@ -38,13 +38,8 @@ function unknownScopes(settings: RegistrationSettings, { scopes }: Realm, isSoun
 /** A default that no client could register would be left out without a word. */
 function unfitDefaults(settings: RegistrationSettings, realm: Realm, isSound: IsSound): readonly Problem[] {
   if (!['clientDefaults', 'allowedScopes', 'redirectUris'].every(isSound)) return []
-  try {
-    readBoundMetadata(settings.clientDefaults, { ...realm, registration: settings })
-    return []
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    return error.violations.map(({ member = '', reason }) => ({ path: ['clientDefaults', member], message: reason }))
-  }
+  const violations = violationsOf(() => readBoundMetadata(settings.clientDefaults, { ...realm, registration: settings }))
+  return violations.map(({ member = '', reason }) => ({ path: ['clientDefaults', member], message: reason }))
 }
 
 function toViolation({ path, message }: Problem): Violation {

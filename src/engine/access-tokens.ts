@@ -11,20 +11,28 @@ export function createAccessTokens(currentRuntime: (realm: Realm) => Promise<Run
       const token = looksLikeJwt(presented.value)
         ? await findJwt(runtime, presented.value)
         : await findOpaque(runtime, presented.value)
-      if (token === undefined || !(await isHeldBy(runtime, token, presented))) return undefined
+      if (token === undefined || !isMeantForUs(realm, token.audience)) return undefined
+      if (!(await isHeldBy(runtime, token, presented))) return undefined
       return { client_id: token.client_id, scopes: token.scopes }
     },
   }
 }
 
+/** RFC 9068 §4: whoever a token was made for could present it here as well, if its audience were not looked at. */
+function isMeantForUs({ issuer }: Realm, audience: FoundToken['audience']): boolean {
+  const ours = [issuer, `${issuer}/register`]
+  return audience === undefined || [audience].flat().some((resource) => ours.includes(resource))
+}
+
 interface FoundToken extends VerifiedAccessToken {
+  readonly audience: string | readonly string[] | undefined
   readonly confirmation: Confirmation
 }
 
 async function findJwt(runtime: Runtime, value: string): Promise<FoundToken | undefined> {
   const token = await verifyJwtAccessToken(runtime, value)
   if (token === undefined || !(await isAlive(runtime, token))) return undefined
-  return { client_id: token.client_id, scopes: words(token.scope), confirmation: token.cnf ?? {} }
+  return { client_id: token.client_id, scopes: words(token.scope), audience: token.aud, confirmation: token.cnf ?? {} }
 }
 
 async function findOpaque({ provider }: Runtime, value: string): Promise<FoundToken | undefined> {
@@ -35,7 +43,7 @@ async function findOpaque({ provider }: Runtime, value: string): Promise<FoundTo
   if (ofPerson !== undefined && !(await standingGrant(provider, ofPerson.grantId, client.clientId))) return undefined
   const { jkt, 'x5t#S256': x5t } = token
   const confirmation = { ...(jkt === undefined ? {} : { jkt }), ...(x5t === undefined ? {} : { 'x5t#S256': x5t }) }
-  return { client_id: client.clientId, scopes: words(token.scope), confirmation }
+  return { client_id: client.clientId, scopes: words(token.scope), audience: token.aud, confirmation }
 }
 
 /** A sender-constrained token is worth nothing without its key (RFC 9449 §7.1, RFC 8705 §3). */

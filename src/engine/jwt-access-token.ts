@@ -8,7 +8,7 @@ export interface JwtAccessToken {
   readonly sub: string
   readonly iat: number
   readonly exp: number
-  readonly aud: unknown
+  readonly aud: string | readonly string[]
   readonly scope?: string
   readonly cnf?: Confirmation
   readonly grantId?: string

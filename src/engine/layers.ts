@@ -1,6 +1,7 @@
 import type { Provider } from 'oidc-provider'
 import { type Realm, StoreUnavailable } from '../registration/index.ts'
 import type { EnginePorts } from './ports.ts'
+import { goOnByGet } from './posted-requests.ts'
 import { discoveryPaths, methodsByPath, routes } from './routes.ts'
 import { type Context, factsOf, type Step } from './runtime.ts'
 import { jwksCacheSeconds } from './signing-keys.ts'
@@ -11,6 +12,7 @@ export function surround(provider: Provider, realm: Realm, ports: EnginePorts, m
   provider.use(protectBrowsers as never)
   provider.use(describeIssuer(metadata) as never)
   provider.use(nameMethods as never)
+  provider.use(goOnByGet(provider) as never)
 }
 
 /** The person gets a number, the operator gets the rest under that number (house rule for faults). */

@@ -15,11 +15,11 @@ export const routes = {
 } as const
 
 export const methodsByPath: Readonly<Record<string, readonly string[]>> = {
-  [routes.authorization]: ['GET'],
+  [routes.authorization]: ['GET', 'POST'],
   [routes.backchannel_authentication]: ['POST'],
   [routes.code_verification]: ['GET', 'POST'],
   [routes.device_authorization]: ['POST'],
-  [routes.end_session]: ['GET'],
+  [routes.end_session]: ['GET', 'POST'],
   [routes.introspection]: ['POST'],
   [routes.jwks]: ['GET'],
   [routes.pushed_authorization_request]: ['POST'],

@@ -76,6 +76,9 @@ export function errorPage({ realm, locales, error, description, requestId, conti
   const texts = textsFor(preferredLanguages(locales, undefined))
   const key = `refused.${error}`
   const isFault = statuses[error] !== undefined
+  // Somebody said no, and got what was asked for: nothing went wrong.
+  const isDenial = error === 'access_denied'
+  const title = texts.t(isDenial ? 'denied.title' : 'error.title')
   const technical = [
     { name: 'error', value: cleanText(error, NAME_LENGTH_MAX) },
     { name: 'error_description', value: cleanText(description, DESCRIPTION_LENGTH_MAX) },
@@ -83,10 +86,13 @@ export function errorPage({ realm, locales, error, description, requestId, conti
   ]
   return renderPage(
     'notice',
-    { realm, texts, title: texts.t('error.title'), status: statuses[error] ?? 400 },
+    { realm, texts, title, status: statuses[error] ?? 400 },
     {
-      heading: texts.t('error.title'),
-      paragraphs: [texts.t(texts.has(key) ? key : 'refused.other'), ...(isFault ? [] : [texts.t('error.nothingHappened')])],
+      heading: title,
+      paragraphs: [
+        ...(isDenial ? [] : [texts.t(texts.has(key) ? key : 'refused.other')]),
+        ...(isFault ? [] : [texts.t('error.nothingHappened')]),
+      ],
       technical: technical.filter(({ value }) => value !== ''),
       next: onwardLink(continueTo),
     },

@@ -7,7 +7,7 @@ import { findMember, needsClearSecret, needsSecret, splitMemberName } from './me
 import { violation } from './metadata/violation.ts'
 import { ClientExists, type Ports, RevisionConflict } from './ports.ts'
 import type { Realm } from './realm.ts'
-import { Refusal, refuseAll } from './refusal.ts'
+import { Refusal, refuseAll, violationsOf } from './refusal.ts'
 import { standardDialect } from './requests.ts'
 
 /** A client of the configuration file: its id and secret are the operator's, everything else is judged like any other. */
@@ -32,8 +32,10 @@ export async function provisionClient(realm: Realm, wanted: ProvisionedClient, p
 /** What can be said before anything runs, such as by `config check`. @throws Refusal with every reason. */
 export function checkProvisionedClient(realm: Realm, wanted: ProvisionedClient): void {
   const unknown = Object.keys(wanted.metadata).filter((name) => !isClientMetadata(name))
-  refuseAll(unknown.map((member) => violation(member, 'is no client metadata that is known here')))
-  refuseMissingSecret(wanted, judgeWithoutDocuments(judgementOf(realm, wanted)).metadata)
+  refuseAll([
+    ...unknown.map((member) => violation(member, 'is no client metadata that is known here')),
+    ...violationsOf(() => refuseMissingSecret(wanted, judgeWithoutDocuments(judgementOf(realm, wanted)).metadata)),
+  ])
 }
 
 function judgementOf(realm: Realm, { metadata }: ProvisionedClient): Judgement {

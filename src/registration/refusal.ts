@@ -50,3 +50,14 @@ export function refuseAll(violations: readonly Violation[]): void {
   const first = violations[0]
   if (first !== undefined) throw new Refusal(first.code, first.reason, { violations })
 }
+
+/** What `check` refuses, for whoever has more to add before it is told. */
+export function violationsOf(check: () => void): readonly Violation[] {
+  try {
+    check()
+    return []
+  } catch (error) {
+    if (error instanceof Refusal) return error.violations
+    throw error
+  }
+}

@@ -151,7 +151,7 @@ describe('what comes in', () => {
       }),
     ])
     expect(answer.body).not.toContain('relation')
-    expect(log()).toContain(answer.json().request_id)
+    expect(log()).toContain(`"request_id":"${answer.json().request_id}"`)
     expect(log()).not.toContain(adminToken)
   })
 

@@ -77,6 +77,18 @@ describe('the live realms', () => {
     expect(live.find('default')?.revision).toBe(1)
   })
 
+  it('tell everything that is wrong with settings, whatever kind of slip it is', async () => {
+    const { live } = await liveRealms('realms: { default: { scopes: [openid] } }')
+    const wrong = { enabled: 'yes', defaultScopes: ['root'], clientDefaults: { client_nmae: 'x', contacts: [''] } }
+    const refused = live.settings.save('default', wrong)
+    await expect(refused).rejects.toMatchObject({
+      violations: [{ member: 'enabled' }, { member: 'defaultScopes/0' }, { member: 'clientDefaults/contacts' }],
+    })
+    await expect(live.settings.save('default', { clientDefaults: { client_nmae: 'x' } })).rejects.toMatchObject({
+      violations: [{ member: 'clientDefaults/client_nmae' }],
+    })
+  })
+
   it('leave settings alone that the file owns', async () => {
     const { live } = await liveRealms('realms: { default: { registration: { enabled: true } } }')
     expect(await live.settings.save('default', { enabled: false })).toBe('provisioned')

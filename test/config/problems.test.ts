@@ -80,7 +80,7 @@ realms:
       - client_id: wrong
         contacts: 3
         redirect_uris: [x]
-      - { client_id: misspelt, grant_type: [client_credentials] }
+      - { client_id: misspelt, grant_type: [client_credentials], token_endpoint_auth_method: none, redirect_uris: [https://app.example/cb] }
       - { client_id: secretless, redirect_uris: [https://app.example/cb] }
 `)
     expect(problems).toEqual([

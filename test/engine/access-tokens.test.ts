@@ -3,8 +3,8 @@ import { basic, publicClient, redeem, signIn } from '../support/code-flow.ts'
 import { type EngineWorld, openWorld } from '../support/engine-world.ts'
 
 describe.each([
-  ['opaque', {}],
-  ['JWT', { resource: 'https://api.example' }],
+  ['opaque', () => ({})],
+  ['JWT', (issuer: string) => ({ resource: `${issuer}/register` })],
 ])('an ordinary %s access token presented to the server itself', (_format, target) => {
   let world: EngineWorld
 
@@ -17,7 +17,7 @@ describe.each([
   afterEach(() => world.close())
 
   const obtain = async () => {
-    const params = { grant_type: 'client_credentials', scope: 'read', ...target }
+    const params = { grant_type: 'client_credentials', scope: 'read', ...target(world.issuer) }
     return (await redeem(world, params, basic('machine', 's3cret'))).access_token
   }
   const verify = (value: string, scheme: 'Bearer' | 'DPoP' = 'Bearer') =>
@@ -25,14 +25,16 @@ describe.each([
 
   it('tells client and scopes', async () => {
     expect(await verify(await obtain())).toEqual({ client_id: 'machine', scopes: ['read'] })
-    expect(await verify((await signIn(world, 'public', target)).access_token)).toMatchObject({ client_id: 'public' })
+    expect(await verify((await signIn(world, 'public', target(world.issuer))).access_token)).toMatchObject({
+      client_id: 'public',
+    })
   })
 
   it('is refused when altered, expired, or of no such kind', async () => {
     const token = await obtain()
     expect(await verify(`${token.slice(0, -4)}AAAA`)).toBeUndefined()
-    expect(await verify((await signIn(world, 'public', target)).id_token)).toBeUndefined()
-    expect(await verify((await signIn(world, 'public', target)).refresh_token)).toBeUndefined()
+    expect(await verify((await signIn(world, 'public', target(world.issuer))).id_token)).toBeUndefined()
+    expect(await verify((await signIn(world, 'public', target(world.issuer))).refresh_token)).toBeUndefined()
     expect(await verify(token, 'DPoP')).toBeUndefined()
     world.passTime(601)
     expect(await verify(token)).toBeUndefined()
@@ -52,8 +54,21 @@ describe.each([
   })
 
   it('is refused when the grant behind it is gone', async () => {
-    const { access_token, refresh_token } = await signIn(world, 'public', target)
+    const { access_token, refresh_token } = await signIn(world, 'public', target(world.issuer))
     await world.post('/revoke', { token: refresh_token, client_id: 'public' })
     expect(await verify(access_token)).toBeUndefined()
+  })
+})
+
+describe('an access token that was made for somebody else', () => {
+  it('is refused by the server itself, which whoever received it could otherwise use (RFC 9068 §4)', async () => {
+    const world = await openWorld()
+    const secrets = [{ digest: world.digest('s3cret'), issuedAt: 0, expiresAt: 0 }]
+    world.register({ client_id: 'machine', metadata: { grant_types: ['client_credentials'], response_types: [] }, secrets })
+    const params = { grant_type: 'client_credentials', scope: 'read', resource: 'https://api.example' }
+    const { access_token: value } = await redeem(world, params, basic('machine', 's3cret'))
+    const presented = { scheme: 'Bearer', value, method: 'POST', url: `${world.issuer}/register` } as const
+    expect(await world.engine.accessTokens.verify(world.realm(), presented)).toBeUndefined()
+    await world.close()
   })
 })

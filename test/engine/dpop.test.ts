@@ -57,14 +57,15 @@ describe('DPoP', () => {
   })
 
   describe.each([
-    ['opaque', {}],
-    ['JWT', { resource: 'https://api.example' }],
+    ['opaque', () => ({})],
+    ['JWT', (issuer: string) => ({ resource: `${issuer}/register` })],
   ])('a bound %s token presented to the server itself', (_format, target) => {
     const url = 'https://issuer.example/register'
 
     const obtain = async () => {
       const headers = { ...basic('machine', 's3cret'), dpop: await key.prove('POST', endpoint()) }
-      return (await redeem(world, { grant_type: 'client_credentials', scope: 'read', ...target }, headers)).access_token
+      return (await redeem(world, { grant_type: 'client_credentials', scope: 'read', ...target(world.issuer) }, headers))
+        .access_token
     }
     const present = (value: string, proof?: string, scheme: 'DPoP' | 'Bearer' = 'DPoP') =>
       world.engine.accessTokens.verify(world.realm(), {

@@ -90,12 +90,12 @@ describe('mutual TLS (RFC 8705)', () => {
   })
 
   it.each([
-    ['opaque', {}],
-    ['JWT', { resource: 'https://api.example' }],
-  ])('binds an %s access token to the certificate (RFC 8705 §3)', async (_format, target) => {
-    const { access_token } = await ask('bound', bank, { scope: 'read', ...target })
+    ['opaque', () => ({})],
+    ['JWT', (issuer: string) => ({ resource: `${issuer}/register` })],
+  ])('binds an %s access token to the certificate (RFC 8705 §3)', async (format, target) => {
+    const { access_token } = await ask('bound', bank, { scope: 'read', ...target(world.issuer) })
     const thumbprint = sha256(new X509Certificate(bank.cert).raw)
-    if ('resource' in target) expect(decodeJwt(access_token)).toMatchObject({ cnf: { 'x5t#S256': thumbprint } })
+    if (format === 'JWT') expect(decodeJwt(access_token)).toMatchObject({ cnf: { 'x5t#S256': thumbprint } })
     const present = (certificateThumbprint?: string) =>
       world.engine.accessTokens.verify(world.realm(), {
         scheme: 'Bearer',

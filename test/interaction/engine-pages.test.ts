@@ -38,6 +38,12 @@ describe('the error page', () => {
     for (const detail of ['invalid_redirect_uri', 'did not match', 'r-1']) expect(page.html).toContain(`<bdi>${detail}</bdi>`)
   })
 
+  it('does not call it a failure that a person said no', () => {
+    const { html } = pages.error({ ...english, error: 'access_denied' })
+    expect(html).toContain('<h1>Access was not allowed</h1>')
+    expect(html).not.toContain('This did not work')
+  })
+
   it('is a 500 or 503 for what we did', () => {
     expect(pages.error({ ...english, error: 'server_error' }).status).toBe(500)
     expect(pages.error({ ...english, error: 'temporarily_unavailable' }).status).toBe(503)

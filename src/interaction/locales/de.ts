@@ -119,8 +119,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'logout.continue': 'Weiter zu {{host}}',
   'logout.frame': 'Abmeldung bei einer Anwendung',
 
+  'denied.title': 'Der Zugriff wurde nicht erlaubt',
   'error.title': 'Das hat nicht geklappt',
-  'refused.access_denied': 'Der Zugriff wurde nicht erlaubt.',
   'refused.invalid_client': 'Diese Anwendung ist hier nicht bekannt, oder sie darf das nicht.',
   'refused.invalid_request': 'Die Anwendung hat eine Anfrage geschickt, die nicht zu verstehen ist.',
   'refused.invalid_redirect_uri':

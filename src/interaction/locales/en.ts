@@ -115,8 +115,8 @@ export const en = {
   'logout.continue': 'Continue to {{host}}',
   'logout.frame': 'Sign-out of an application',
 
+  'denied.title': 'Access was not allowed',
   'error.title': 'This did not work',
-  'refused.access_denied': 'Access was not allowed.',
   'refused.invalid_client': 'This application is not known here, or it is not allowed to do this.',
   'refused.invalid_request': 'The application sent a request that cannot be understood.',
   'refused.invalid_redirect_uri':

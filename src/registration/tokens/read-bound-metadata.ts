@@ -4,7 +4,7 @@ import { checkRedirectUris } from '../metadata/check-redirect-uris.ts'
 import { completeMetadata, narrowMetadata, parseMetadata } from '../metadata/index.ts'
 import { violation } from '../metadata/violation.ts'
 import type { Realm } from '../realm.ts'
-import { Refusal, refuseAll, type Violation } from '../refusal.ts'
+import { refuseAll, type Violation, violationsOf } from '../refusal.ts'
 import { standardDialect } from '../requests.ts'
 
 /**
@@ -16,29 +16,20 @@ export function readBoundMetadata(given: ClientMetadata = {}, realm: Realm): Cli
   const metadata = parseMetadata(given as JsonValue, realm)
   const { software_statement: _, ...others } = metadata
   const unusable = Object.keys(given).filter((name) => others[name] === undefined)
-  refuseAll([...unusable.map(notUnderstood), ...reasonsOf(() => checkValues(others, realm))])
+  refuseAll([...unusable.map(notUnderstood), ...violationsOf(() => checkValues(others, realm))])
   return others
 }
 
-function checkValues(metadata: ClientMetadata, realm: Realm): readonly Violation[] {
+function checkValues(metadata: ClientMetadata, realm: Realm): void {
   const narrowed = narrowMetadata(metadata, realm, standardDialect).metadata
   const lost = Object.keys(metadata).filter((name) => !jsonEqual(metadata[name], narrowed[name]))
-  return lost.length > 0 ? lost.map(notServed) : checkAddresses(metadata, realm)
+  refuseAll(lost.length > 0 ? lost.map(notServed) : checkAddresses(metadata, realm))
 }
 
 /** Which addresses are admissible depends on the rest of the client, which is completed as if nothing else came. */
 function checkAddresses(metadata: ClientMetadata, realm: Realm): readonly Violation[] {
   if (metadata.redirect_uris === undefined) return []
   return checkRedirectUris(completeMetadata(metadata, [], realm, standardDialect).metadata, realm)
-}
-
-function reasonsOf(check: () => readonly Violation[]): readonly Violation[] {
-  try {
-    return check()
-  } catch (error) {
-    if (error instanceof Refusal) return error.violations
-    throw error
-  }
 }
 
 function notUnderstood(member: string): Violation {
