@@ -38,6 +38,7 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
   const rooms = await connect(configuration, onStop)
   const { realms, engine, registration, interaction, telemetry, store, keyring, health, takeOver } = rooms
   const { listen, publicUrl } = configuration
+  let current = configuration
   const adminListener = createAdminListener(
     {
       ...{ realms, health, keys: engine.keys, settings: realms.settings, audit: store.audit, metrics: telemetry.metrics, now },
@@ -73,7 +74,12 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
     ...{ publicUrl, adminUrl },
     async reload(next) {
       await realms.replace(next)
-      await takeOver(next)
+      // What cannot be taken over whole is not taken over: the realms go back to what they were.
+      await takeOver(next).catch(async (error: unknown) => {
+        await realms.replace(current)
+        throw error
+      })
+      current = next
     },
   }
 }

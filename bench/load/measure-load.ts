@@ -13,6 +13,8 @@ export interface LoadEffort {
   readonly connections: number
   readonly countMax: number
   readonly secondsMax: number
+  /** Until the code that is measured has been compiled: the larger the server, the longer that takes. */
+  readonly warmUpSeconds: number
 }
 
 export interface LoadMeasurement {
@@ -22,8 +24,6 @@ export interface LoadMeasurement {
   readonly roundTripsPerRequest: number | undefined
 }
 
-const warmUpShare = 0.2
-
 /** First as fast as it goes, then at half of that, where waiting in line no longer hides how long an answer takes. */
 export async function measureLoad(
   server: MeasuredServer,
@@ -31,7 +31,7 @@ export async function measureLoad(
   effort: LoadEffort,
 ): Promise<LoadMeasurement> {
   const job = { origin: server.origin, requests, ...effort }
-  await putLoad({ ...job, countMax: effort.countMax * warmUpShare, secondsMax: effort.secondsMax * warmUpShare })
+  await putLoad({ ...job, secondsMax: effort.warmUpSeconds })
   const before = await usageOf(server)
   const full = await putLoad(job)
   const after = await usageOf(server)

@@ -31,6 +31,8 @@ function mayInspect(caller: EngineClient | undefined, client_id: string | undefi
 /** For the engine's own introspection: a suspended or deleted client has no active tokens. */
 export async function mayIntrospect(ctx: Context, caller: EngineClient, token: OpaqueToken): Promise<boolean> {
   const owner = token.clientId === undefined ? undefined : await ctx.oidc.provider.Client.find(token.clientId)
+  // A refresh token is between its client and us: no resource server ever sees one.
+  if (token.kind === 'RefreshToken' && token.clientId !== caller.clientId) return false
   return owner !== undefined && mayInspect(caller, token.clientId)
 }
 

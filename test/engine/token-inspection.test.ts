@@ -83,6 +83,12 @@ describe.each([
     expect((await world.post('/revoke', { token: access_token, client_id: 'public' })).status).toBe(200)
   })
 
+  it('tells nobody but its client about a refresh token', async () => {
+    const { refresh_token } = await signIn(world, 'public', target)
+    expect(await introspect(refresh_token)).toEqual({ active: false })
+    expect(await introspect(refresh_token, {}, { client_id: 'public' })).toMatchObject({ active: true, client_id: 'public' })
+  })
+
   it('ends the access token when its refresh token is revoked (RFC 7009 §2.1)', async () => {
     const { access_token, refresh_token } = await signIn(world, 'public', target)
     await world.post('/revoke', { token: refresh_token, client_id: 'public' })

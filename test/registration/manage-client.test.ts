@@ -28,6 +28,16 @@ describe('a registration access token', () => {
     expect((await world.update(own, { client_id: own.client_id, ...machine })).registration_access_token).toBe(own.token)
   })
 
+  it('is read with as often as wanted, and nothing is written for it (OIDR-EP-14)', async () => {
+    const world = createWorld()
+    const own = credentialsOf(await world.register(machine))
+    const before = await world.store.registration.findClient('default', own.client_id)
+    await world.read(own)
+    await world.read(own)
+    expect(await world.store.registration.findClient('default', own.client_id)).toEqual(before)
+    expect(world.store.events).toHaveLength(1)
+  })
+
   it('is replaced on update, the old one good until the grace period ends or the new one is used (DCM-CR-07)', async () => {
     const world = createWorld({ rotateRegistrationAccessToken: 'on-update', registrationAccessTokenGraceSeconds: 60 })
     const own = credentialsOf(await world.register(machine))

@@ -48,7 +48,8 @@ export function withoutReplacedTokens(
   client: Pick<Client, 'registrationAccessTokens'>,
   used: StoredRegistrationAccessToken,
 ): readonly StoredRegistrationAccessToken[] {
-  return used === client.registrationAccessTokens[0] ? [used] : client.registrationAccessTokens
+  const [newest, ...replaced] = client.registrationAccessTokens
+  return used === newest && replaced.length > 0 ? [used] : client.registrationAccessTokens
 }
 
 // A client that reads in a tight loop under rotation on read must not make its row grow.
