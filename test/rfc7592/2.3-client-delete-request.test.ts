@@ -105,9 +105,11 @@ describe('RFC 7592 §2.3, delete', () => {
   it('ends refresh tokens (DCM-DEL-03)', async () => {
     const client = await registeredPublic(server)
     const { refresh_token } = await obtainTokens(server, client, { scope: 'openid offline_access', prompt: 'consent' })
-    expect(await isActive(refresh_token)).toBe(true)
+    const introspected = () => post(server, '/introspect', { token: refresh_token ?? '', client_id: client.client_id })
+    expect((await introspected()).body['active']).toBe(true)
     await remove(client)
     expect((await requestToken(server, client, { grant_type: 'refresh_token', refresh_token })).body.error).toBe('invalid_client')
+    expect((await introspected()).body['error']).toBe('invalid_client')
     expect(await isActive(refresh_token)).toBe(false)
   })
 
