@@ -1,5 +1,6 @@
 import { clientEvent } from './client-event.ts'
-import { reviseClientSecrets, secretExpiry } from './credentials/client-secret.ts'
+import { informationOf } from './client-information.ts'
+import { type ClientSecrets, reviseClientSecrets } from './credentials/client-secret.ts'
 import type { Ports } from './ports.ts'
 import type { ClientInformation, ConfigurationRequest } from './requests.ts'
 import { authenticateClientConfiguration } from './tokens/authenticate-client-configuration.ts'
@@ -17,26 +18,26 @@ export async function readClient(request: ConfigurationRequest, ports: Ports): P
     settings.rotateRegistrationAccessToken === 'on-read-and-update'
       ? rotateRegistrationAccessToken({ registrationAccessTokens }, settings, issuing)
       : { stored: registrationAccessTokens, value }
-  const secret =
+  const secret: ClientSecrets =
     settings.rotateClientSecret === 'on-read-and-update'
       ? reviseClientSecrets(client, client.metadata, true, { ...issuing, settings })
       : { stored: client.secrets }
+  const told = { client_secret: secret.value, registration_access_token: token.value }
 
-  const next = { ...client, secrets: secret.stored, registrationAccessTokens: token.stored }
-  if (next.secrets !== client.secrets || next.registrationAccessTokens !== client.registrationAccessTokens) {
-    const rotated = { ...next, updatedAt: issuing.now, revision: client.revision + 1 }
-    await ports.store.commit({
-      realm: realm.name,
-      replace: { client: rotated, ifRevision: client.revision },
-      at: issuing.now,
-      event: clientEvent('client.credentials-rotated', rotated, { actor: `client:${client.client_id}`, source, details: {} }),
-    })
+  const isRotated = secret.value !== undefined || token.value !== value
+  if (!isRotated && token.stored.length === client.registrationAccessTokens.length) return informationOf(client, told)
+  const rotated = {
+    ...client,
+    secrets: secret.stored,
+    registrationAccessTokens: token.stored,
+    updatedAt: issuing.now,
+    revision: client.revision + 1,
   }
-  const expiresAt = secretExpiry(next.secrets)
-  return {
-    client: next,
-    ...('value' in secret && secret.value !== undefined ? { client_secret: secret.value } : {}),
-    ...(expiresAt === undefined ? {} : { client_secret_expires_at: expiresAt }),
-    registration_access_token: token.value,
-  }
+  await ports.store.commit({
+    realm: realm.name,
+    replace: { client: rotated, ifRevision: client.revision },
+    at: issuing.now,
+    event: clientEvent('client.credentials-rotated', rotated, { actor: `client:${client.client_id}`, source, details: {} }),
+  })
+  return informationOf(rotated, told)
 }

@@ -1,6 +1,7 @@
 import type { Client, Provenance } from './client.ts'
 import { clientEvent } from './client-event.ts'
-import { issueClientSecret, secretExpiry } from './credentials/client-secret.ts'
+import { informationOf } from './client-information.ts'
+import { issueClientSecret } from './credentials/client-secret.ts'
 import { type JudgedMetadata, judgeMetadata } from './judge-metadata.ts'
 import { toJson } from './metadata/amendment.ts'
 import { type Ports, TokenSpent } from './ports.ts'
@@ -48,13 +49,7 @@ function issueCredentials(
     lockedMembers: Object.keys(authorization.initialAccessToken?.locked ?? {}),
     revision: 1,
   }
-  const expiresAt = secretExpiry(client.secrets)
-  return {
-    client,
-    ...(secret.value === undefined ? {} : { client_secret: secret.value }),
-    ...(expiresAt === undefined ? {} : { client_secret_expires_at: expiresAt }),
-    ...(token === undefined ? {} : { registration_access_token: token.value }),
-  }
+  return informationOf(client, { client_secret: secret.value, registration_access_token: token?.value })
 }
 
 function provenanceOf({ source, dialect }: RegistrationRequest, authorization: Authorization): Provenance {

@@ -1,6 +1,7 @@
 import type { Client, ClientMetadata, JsonObject, JsonValue } from './client.ts'
 import { clientEvent } from './client-event.ts'
-import { reviseClientSecrets, secretExpiry } from './credentials/client-secret.ts'
+import { informationOf } from './client-information.ts'
+import { reviseClientSecrets } from './credentials/client-secret.ts'
 import { changedMembers, type JudgedMetadata, judgeMetadata, lockedMembersOf } from './judge-metadata.ts'
 import { mergePatch } from './merge-patch.ts'
 import { toJson } from './metadata/amendment.ts'
@@ -57,7 +58,7 @@ function reviseCredentials(
   metadata: ClientMetadata,
   settings: UpdateRequest['realm']['registration'],
   { vault, entropy, now: clock }: Ports,
-): ClientInformation & { readonly client: Client } {
+): ClientInformation {
   const issuing = { vault, entropy, now: clock() }
   const registrationAccessTokens = withoutReplacedTokens(client, used)
   const token =
@@ -65,20 +66,15 @@ function reviseCredentials(
       ? { stored: registrationAccessTokens, value }
       : rotateRegistrationAccessToken({ registrationAccessTokens }, settings, issuing)
   const secret = reviseClientSecrets(client, metadata, settings.rotateClientSecret !== 'never', { ...issuing, settings })
-  const expiresAt = secretExpiry(secret.stored)
-  return {
-    client: {
-      ...client,
-      metadata,
-      secrets: secret.stored,
-      registrationAccessTokens: token.stored,
-      updatedAt: issuing.now,
-      revision: client.revision + 1,
-    },
-    ...(secret.value === undefined ? {} : { client_secret: secret.value }),
-    ...(expiresAt === undefined ? {} : { client_secret_expires_at: expiresAt }),
-    registration_access_token: token.value,
+  const revised: Client = {
+    ...client,
+    metadata,
+    secrets: secret.stored,
+    registrationAccessTokens: token.stored,
+    updatedAt: issuing.now,
+    revision: client.revision + 1,
   }
+  return informationOf(revised, { client_secret: secret.value, registration_access_token: token.value })
 }
 
 /** Another type is another `sub` for everybody who ever signed in: to the client, all its users would be new (DCM-PUT-16). */

@@ -38,6 +38,15 @@ describe('a registration access token', () => {
     expect(world.store.events).toHaveLength(1)
   })
 
+  it('is read with by a client without a secret, and nothing is written, where secrets rotate on read', async () => {
+    const world = createWorld({ rotateClientSecret: 'on-read-and-update' })
+    const own = credentialsOf(
+      await world.register({ redirect_uris: ['https://app.example/cb'], token_endpoint_auth_method: 'none' }),
+    )
+    await world.read(own)
+    expect(world.store.events).toHaveLength(1)
+  })
+
   it('is replaced on update, the old one good until the grace period ends or the new one is used (DCM-CR-07)', async () => {
     const world = createWorld({ rotateRegistrationAccessToken: 'on-update', registrationAccessTokenGraceSeconds: 60 })
     const own = credentialsOf(await world.register(machine))
