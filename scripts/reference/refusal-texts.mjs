@@ -9,12 +9,20 @@ export const refusals = {
     todo: 'Correct the members that are named; discovery tells what is served.',
   },
   invalid_software_statement: {
-    when: '`software_statement` is not a signed JWT with an `iss`.',
-    todo: 'Register without it.',
+    when: '`software_statement` is not a signed JWT, its signature does not verify, it has expired, is too old, was used before, lacks a claim, or an update must not bring one.',
+    todo: 'Get a fresh statement from its issuer.',
   },
   unapproved_software_statement: {
-    when: '`software_statement` is sent. No issuer of statements is trusted in this release.',
-    todo: 'Register without it.',
+    when: 'No trusted issuer made `software_statement`, or the issuer says that the software or its organisation is not active.',
+    todo: 'Register with a statement of an issuer that the realm trusts.',
+  },
+  software_statement_required: {
+    when: 'The realm, or a policy, wants a software statement, and there is none. The answer says `invalid_software_statement`.',
+    todo: 'Send `software_statement`.',
+  },
+  invalid_webhook_uris: {
+    when: '`webhook_uris` is not what the software statement says (Open Finance Brasil).',
+    todo: 'Send exactly the addresses of the statement, or none.',
   },
   token_required: {
     when: 'No token was sent where one is needed.',

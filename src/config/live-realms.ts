@@ -90,11 +90,8 @@ function byName({ realms }: Configuration): ReadonlyMap<string, RealmDefinition>
 
 function realmOf({ name, base, registration }: RealmDefinition, states: readonly RealmState[]): Realm {
   const state = states.find((candidate) => candidate.name === name)
-  return {
-    ...base,
-    revision: state?.revision ?? 0,
-    registration: registration ?? parseRegistrationSettings(state?.registrationSettings ?? {}),
-  }
+  const settings = registration ?? parseRegistrationSettings(state?.registrationSettings ?? {})
+  return { ...base, revision: state?.revision ?? 0, registration: settings, registrationActive: settings.enabled }
 }
 
 function changedRealms(before: ReadonlyMap<string, Realm>, after: ReadonlyMap<string, Realm>): readonly string[] {

@@ -7,6 +7,47 @@ const rotation = (description: string) =>
 const seconds = (fallback: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 3_153_600_000, default: fallback, description })
 
+const softwareStatementSettings = Type.Object(
+  {
+    required: Type.Boolean({ default: false, description: 'Whether nobody registers without one.' }),
+    onUpdate: Type.Enum(['accept', 'require', 'refuse'], {
+      default: 'accept',
+      description: 'Whether an update may, must or must not bring one. The one that a client has stays in force.',
+    }),
+  },
+  { ...strict, default: {}, description: 'Software statements (RFC 7591 §2.3).' },
+)
+
+const signedRequestSettings = Type.Object(
+  {
+    accepted: Type.Enum(['never', 'also', 'only'], {
+      default: 'never',
+      description: 'Requests as signed JWT (`application/jwt`): not at all, beside JSON, or only.',
+    }),
+    algorithms: Type.Array(Type.Enum(['PS256', 'ES256', 'RS256', 'EdDSA', 'PS384', 'PS512', 'ES384', 'ES512']), {
+      default: ['PS256', 'ES256'],
+      minItems: 1,
+      description: 'Of the outer signature.',
+    }),
+    issuerClaim: Type.Optional(
+      Type.String({ minLength: 1, description: 'The claim of the statement that `iss` must equal, such as `software_id`.' }),
+    ),
+    audiences: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description: 'Accepted values of `aud` besides the issuer.',
+    }),
+    audienceRequired: Type.Boolean({ default: true, description: 'Whether `aud` must be there.' }),
+    lifetimeSecondsMax: Type.Integer({ minimum: 1, maximum: 86_400, default: 600, description: 'From `iat` to `exp` at most.' }),
+    clockSkewSeconds: Type.Integer({ minimum: 0, maximum: 300, default: 30, description: 'By which clocks may differ.' }),
+    jti: Type.Enum(['optional', 'required', 'single-use'], {
+      default: 'single-use',
+      description: 'Whether `jti` must be there, and is accepted once only.',
+    }),
+    jtiFormat: Type.Enum(['any', 'uuid'], { default: 'any', description: '`uuid`: one of version 4.' }),
+  },
+  { ...strict, default: {}, description: 'Signed registration requests.' },
+)
+
 /**
  * What an administrator decides about registration: in the file under `registration:`, or at run time by the admin API. One
  * schema for both, so that neither accepts what the other would not. What is left out gets the careful value.
@@ -17,11 +58,15 @@ export const registrationSettingsSchema = Type.Object(
     initialAccessTokenRequired: Type.Boolean({ default: true, description: '`false`: anyone may register.' }),
     initialAccessTokenScopes: Type.Array(scope, {
       default: [],
-      description: 'An access token of the realm with one of these scopes counts as initial access token.',
+      description: 'An access token of the realm with one of these scopes or scope groups counts as initial access token.',
     }),
     managementEnabled: Type.Boolean({
       default: true,
       description: 'Whether clients read and change their registration (RFC 7592).',
+    }),
+    registrationAccessTokens: Type.Enum(['issued', 'disabled'], {
+      default: 'issued',
+      description: '`disabled`: management is authorised by policies alone, and needs one that guards it.',
     }),
     deletionAllowed: Type.Boolean({ default: true, description: 'Whether clients delete their registration.' }),
     rotateRegistrationAccessToken: rotation('When the registration access token is replaced.'),
@@ -36,8 +81,40 @@ export const registrationSettingsSchema = Type.Object(
     defaultScopes: Type.Array(scope, { default: [], description: 'What a client gets that names no scope.' }),
     allowedScopes: Type.Optional(
       Type.Array(scope, {
-        description: 'The most that a self-registered client can have. Without it, every scope of the realm.',
+        description: 'Common scopes and groups that a self-registered client can have at most. Without it, all of them.',
       }),
+    ),
+    allowedExclusiveScopes: Type.Array(scope, {
+      default: [],
+      description: 'Exclusive scopes and groups that a self-registered client can ask for.',
+    }),
+    unknownScopes: Type.Enum(['narrow', 'refuse'], {
+      default: 'narrow',
+      description: 'What becomes of a request for scopes that a client cannot have beside others that it can.',
+    }),
+    omittedScope: Type.Enum(['default-scopes', 'common-scopes'], {
+      default: 'default-scopes',
+      description: 'What a client gets that names no scope: `defaultScopes`, or every common scope that it could have.',
+    }),
+    softwareStatements: softwareStatementSettings,
+    signedRequests: signedRequestSettings,
+    clientCertificateIssuer: Type.Union(
+      [
+        Type.Object({ rule: Type.Literal('none', { description: 'Nobody registers for it.' }) }, strict),
+        Type.Object({ rule: Type.Literal('any', { description: 'Every trusted CA.' }) }, strict),
+        Type.Object(
+          {
+            rule: Type.Literal('one', { description: 'One trusted CA.' }),
+            trustedCa: Type.String({ description: 'Id of a trusted CA.' }),
+          },
+          strict,
+        ),
+      ],
+      {
+        default: { rule: 'any' },
+        accepts: '{ rule: none }, { rule: any } or { rule: one, trustedCa: ID }',
+        description: 'Whose certificates self-registered clients can authenticate with (`tls_client_auth`).',
+      },
     ),
     clientDefaults: Type.Object(
       {},
@@ -65,6 +142,7 @@ export const registrationSettingsSchema = Type.Object(
       { ...strict, default: {}, description: 'Which redirect URIs are accepted.' },
     ),
     unusedClientLifetimeSeconds: seconds(0, 'A self-registered client that was never used is removed after this time; 0: never.'),
+    pendingClientLifetimeSeconds: seconds(0, 'A client that waits for approval is removed after this time; 0: never.'),
   },
   {
     ...strict,

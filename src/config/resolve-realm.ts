@@ -28,10 +28,11 @@ export async function resolveRealm(
   const users = await resolveUsers(draft, name)
   const clients = await resolveClients(draft, name)
   const trustedCertificates = await readCertificates(draft, name)
+  const trustedCas = trustedCertificates.map((pem, index) => ({ id: `provisioned-${index + 1}`, pem, crls: [] }))
   checkRealm(draft, name)
   if (issuer === undefined || !isSound(draft, 'realms', name)) return undefined
-  const base = { ...baseOf(realm), name, issuer, development: draft.file.mode === 'development', trustedCertificates }
-  const owned = realm.registration === undefined ? {} : { registration: realm.registration as RegistrationSettings }
+  const base = { ...baseOf(realm), name, issuer, development: draft.file.mode === 'development', trustedCas }
+  const owned = realm.registration === undefined ? {} : { registration: realm.registration as unknown as RegistrationSettings }
   const definition = { name, digest: digestOf({ ...base, ...owned }, rootSecret), base, ...owned, users, clients }
   checkClientMetadata(draft, definition)
   return definition
@@ -45,12 +46,17 @@ function issuerOf(draft: Draft, realm: RealmFile, { name, publicUrl }: Omit<Real
 
 type Base = RealmDefinition['base']
 
-function baseOf(realm: RealmFile): Omit<Base, 'name' | 'issuer' | 'development' | 'trustedCertificates'> {
+function baseOf(realm: RealmFile): Omit<Base, 'name' | 'issuer' | 'development' | 'trustedCas'> {
   const { dialects, defaultTokenScopes, unknownResources, defaultResource, pkce, signIn } = realm
   return {
     dialects,
     capabilities: realmCapabilities(realm),
+    registrationActive: realm.registration?.enabled ?? false,
     scopes: realm.scopes.map(scopeOf),
+    scopeGroups: [],
+    extendedProperties: [],
+    policies: [],
+    statementIssuers: [],
     defaultTokenScopes,
     resources: realm.resources as Realm['resources'],
     unknownResources,

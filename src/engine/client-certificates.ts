@@ -12,7 +12,7 @@ const certificateOfRequest = Symbol.for('registrar.clientCertificate')
 export function mutualTls(realm: Realm, now: () => EpochSeconds): NonNullable<NonNullable<Configuration['features']>['mTLS']> {
   const { features, values } = realm.capabilities
   const methods = values['token_endpoint_auth_method'] ?? []
-  const trusted = realm.trustedCertificates.map((pem) => new X509Certificate(pem))
+  const trusted = realm.trustedCas.map(({ pem }) => new X509Certificate(pem))
   return {
     enabled: features.mTLS,
     certificateBoundAccessTokens: features.mTLS,

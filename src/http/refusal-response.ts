@@ -29,6 +29,8 @@ const wordings = {
   invalid_client_metadata: { status: 400, error: 'invalid_client_metadata' },
   invalid_software_statement: { status: 400, error: 'invalid_software_statement' },
   unapproved_software_statement: { status: 400, error: 'unapproved_software_statement' },
+  software_statement_required: { status: 400, error: 'invalid_software_statement' },
+  invalid_webhook_uris: { status: 400, error: 'invalid_webhook_uris' },
   // RFC 6750 §3.1: a request without any token gets a challenge without an error. A body has to say something.
   token_required: { status: 401, error: 'invalid_token', challenge: 'bare' },
   invalid_token: { status: 401, error: 'invalid_token', challenge: 'with-error' },

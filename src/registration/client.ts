@@ -65,12 +65,46 @@ export interface StoredRegistrationAccessToken {
   readonly expiresAt?: EpochSeconds
 }
 
+/** What a client was admitted with: the software statement that was verified, and what follows from it (RFC 7591 §2.3). */
+export interface ClientStatement {
+  /** The entry among the realm's statement issuers that was trusted. */
+  readonly issuerId: string
+  /** `iss`, `jti` and `kid` as they stood in it: for the audit trail, and to find all that one key has attested. */
+  readonly issuer: string
+  readonly jti?: string
+  readonly kid?: string
+  /** Keyed; tells whether an update brings the same statement again. */
+  readonly digest: string
+  readonly verifiedAt: EpochSeconds
+  /** The attested members after claim mapping; they stay in force at every update that brings no other statement. */
+  readonly metadata: ClientMetadata
+  /** Every claim but the bookkeeping ones, as policies see them. */
+  readonly claims: JsonObject
+  /** Claims that answers show beside the metadata, as the issuer's entry wants it. */
+  readonly echoed: JsonObject
+}
+
+/** Why a client waits for an administrator, or what one decided. */
+export interface Review {
+  readonly since: EpochSeconds
+  readonly reasons: readonly { readonly policy: string; readonly reason: string }[]
+  /** What was in force before the change that has to be approved; absent for a new client. */
+  readonly approved?: ClientMetadata
+  readonly decision?: 'approved' | 'refused'
+  /** Told to the client. */
+  readonly note?: string
+  readonly decidedAt?: EpochSeconds
+  readonly decidedBy?: string
+}
+
 /** Where a registration came from. */
 export interface Provenance {
   readonly address?: string
   readonly initialAccessToken?: string
   /** The `client_id` whose ordinary access token was presented as initial access token. */
   readonly accessTokenClient?: string
+  /** base64url SHA-256 of the client certificate that was presented. */
+  readonly certificateThumbprint?: string
   readonly dialect?: string
   readonly requestId?: string
 }
@@ -93,6 +127,12 @@ export interface Client {
   readonly provenance: Provenance
   /** Members that an update cannot change, because the initial access token locked them. */
   readonly lockedMembers: readonly string[]
+  /** Policies that the initial access token bound the client to, besides those of everybody. */
+  readonly boundPolicies: readonly string[]
+  readonly statement?: ClientStatement
+  readonly review?: Review
+  /** From then on the client can do nothing, and is removed by and by; absent: no end. */
+  readonly expiresAt?: EpochSeconds
   readonly revision: number
   readonly firstUsedAt?: EpochSeconds
   readonly lastUsedAt?: EpochSeconds
@@ -114,6 +154,8 @@ export interface InitialAccessToken {
   readonly defaults: ClientMetadata
   /** Members fixed to these values: a request that says otherwise is refused, at registration and at every update. */
   readonly locked: ClientMetadata
+  /** Ids of policy instances that are for clients of this token (and of others that name them). */
+  readonly policies: readonly string[]
 }
 
 /** One line of the audit trail; `details` holds no secret and no token, ever. */

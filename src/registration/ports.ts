@@ -1,6 +1,8 @@
-import type { AuditEvent, Client, ClientMetadata, InitialAccessToken } from './client.ts'
+import type { AuditEvent, Client, ClientMetadata, InitialAccessToken, JsonObject, JsonValue } from './client.ts'
 import type { EpochSeconds } from './epoch-seconds.ts'
-import type { Realm } from './realm.ts'
+import type { PolicyType, Requester } from './policy-authority/define-policy.ts'
+import type { Realm, TrustedCa } from './realm.ts'
+import type { Violation } from './refusal.ts'
 
 /** What the domain asks of the world. */
 export interface Ports {
@@ -9,6 +11,10 @@ export interface Ports {
   readonly engine: ClientModel
   readonly accessTokens: AccessTokens
   readonly sectorDocuments: SectorDocuments
+  readonly policies: PolicyTypes
+  readonly statementKeys: StatementKeys
+  readonly certificates: Certificates
+  readonly attempts: AttemptRecorder
   readonly vault: Vault
   readonly entropy: Entropy
   readonly now: () => EpochSeconds
@@ -24,13 +30,42 @@ export interface Change {
   readonly remove?: { readonly client_id: string; readonly ifRevision?: number }
   /** Counts one use of an initial access token. */
   readonly spend?: { readonly initialAccessToken: string }
+  /** With an insert or a replacement: the clients of each group are counted, the written one left out, and must be fewer than `max`. */
+  readonly limits?: readonly GroupLimit[]
+  /** Identifiers of statements and signed requests that must not have been used before, and are used now. */
+  readonly use?: readonly UsedIdentifier[]
   readonly at: EpochSeconds
   readonly event: AuditEvent
 }
 
+/** A limit on the clients of a realm that agree in something. */
+export interface GroupLimit {
+  readonly group: ClientGroup
+  readonly max: number
+  /** Where the group is full, its oldest self-registered client that was never used makes room, in the same change. */
+  readonly evictUnused: boolean
+}
+
+/** `value`s are compared as they are; a network is an address in CIDR notation. */
+export type ClientGroup =
+  | { readonly kind: 'realm' }
+  | { readonly kind: 'address'; readonly network: string }
+  | { readonly kind: 'token'; readonly value: string }
+  | { readonly kind: 'software'; readonly software_id: string; readonly software_version?: string }
+
+export interface UsedIdentifier {
+  readonly kind: 'statement' | 'request'
+  readonly issuer: string
+  readonly jti: string
+  /** Remembered until then, when it would be refused for its age anyhow. */
+  readonly until: EpochSeconds
+}
+
 export interface RegistrationStore {
-  /** @throws ClientExists, TokenSpent, RevisionConflict; nothing has happened then. */
+  /** @throws ClientExists, TokenSpent, RevisionConflict, GroupFull, IdentifierUsed; nothing has happened then. */
   commit(change: Change): Promise<void>
+  /** What `commit` would refuse, without doing anything: for previews. `except`: the client that is written. */
+  findObstacles(query: ObstacleQuery): Promise<Obstacles>
   findClient(realm: string, client_id: string): Promise<Client | undefined>
   /** `digests` are those of one value, under each root secret of the vault. */
   findInitialAccessToken(realm: string, digests: readonly string[]): Promise<InitialAccessToken | undefined>
@@ -48,6 +83,26 @@ export class ClientExists extends Error {
 /** The initial access token was used up, revoked or expired between being read and being spent. */
 export class TokenSpent extends Error {
   override readonly name = 'TokenSpent'
+}
+/** As many clients of the group as allowed are there, and none of them could make room. */
+export class GroupFull extends Error {
+  override readonly name = 'GroupFull'
+  /** Index into `Change.limits`. */
+  readonly limit: number
+  constructor(limit: number, options?: ErrorOptions) {
+    super(undefined, options)
+    this.limit = limit
+  }
+}
+/** A statement or signed request was used before, perhaps in the meantime. */
+export class IdentifierUsed extends Error {
+  override readonly name = 'IdentifierUsed'
+  /** Index into `Change.use`. */
+  readonly identifier: number
+  constructor(identifier: number, options?: ErrorOptions) {
+    super(undefined, options)
+    this.identifier = identifier
+  }
 }
 /** Somebody else changed or removed the client in the meantime. */
 export class RevisionConflict extends Error {
@@ -88,6 +143,71 @@ export interface AccessTokens {
    * (DPoP, certificate) and the state of the client it was issued to are all checked. `undefined`: not valid.
    */
   verify(realm: Realm, presented: PresentedToken): Promise<VerifiedAccessToken | undefined>
+}
+
+export interface ObstacleQuery {
+  readonly realm: string
+  readonly except?: string
+  readonly limits: readonly GroupLimit[]
+  readonly use: readonly UsedIdentifier[]
+}
+
+export interface Obstacles {
+  /** Clients counted, by index of the limit. */
+  readonly counts: readonly number[]
+  /** By index of the limit: whether an unused client could make room. */
+  readonly evictable: readonly boolean[]
+  /** By index of the identifier. */
+  readonly used: readonly boolean[]
+}
+
+/** The policies that this server knows: its own folder and the operator's. */
+export interface PolicyTypes {
+  find(name: string): PolicyType | undefined
+  all(): readonly PolicyType[]
+}
+
+export interface StatementKeys {
+  /**
+   * A JWK Set of a statement issuer, or one that a verified statement names, through the guarded fetcher. While it cannot be
+   * fetched, the last good one serves for a limited time. `kid`: asked for anew when the remembered set lacks it.
+   * @throws Refusal `invalid_software_statement`, one text for every failure.
+   */
+  fetch(realm: Realm, uri: string, kid?: string): Promise<JsonObject>
+}
+
+export interface Certificates {
+  /**
+   * Verifies the chain of a signed JWT (`x5c` of RFC 7515 §4.1.6, base64 DER, leaf first): validity, key usage for signing, name
+   * constraints, revocation, up to one of the trusted CAs. Gives the public key of the leaf as JWK.
+   */
+  verifySigner(chain: readonly string[], trustedCas: readonly TrustedCa[], at: EpochSeconds): Promise<VerifiedSigner>
+}
+
+export type VerifiedSigner = { readonly jwk: JsonObject; readonly subject: string } | { readonly problem: string }
+
+/** A registration request as it came, kept for a while so that changed policies can be tried on it. */
+export interface Attempt {
+  readonly realm: string
+  readonly id: string
+  readonly at: EpochSeconds
+  readonly operation: 'create' | 'update'
+  readonly dialect: string
+  readonly requester: Requester
+  readonly body: JsonValue
+  /** The claims of the statement that was verified then; a signature cannot be judged again after its time. */
+  readonly statement?: { readonly issuerId: string; readonly claims: JsonObject }
+  readonly initialAccessToken?: string
+  readonly client_id?: string
+  readonly outcome: 'registered' | 'held' | 'refused'
+  readonly violations: readonly Violation[]
+}
+
+export interface AttemptRecorder {
+  /** Only remembers; written in batches, and nobody waits for it. Under a flood some are dropped. */
+  record(attempt: Attempt): void
+  /** Newest first. */
+  list(realm: string, limit: number): Promise<readonly Attempt[]>
 }
 
 export interface SectorDocuments {

@@ -67,6 +67,7 @@ async function insert(realm: Realm, wanted: ProvisionedClient, metadata: ClientM
     registrationAccessTokens: [],
     provenance: {},
     lockedMembers: [],
+    boundPolicies: [],
     revision: 1,
   }
   const event = clientEvent('client.provisioned', client, { actor: 'configuration', source: {}, details: {} })

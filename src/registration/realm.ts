@@ -1,44 +1,87 @@
-import type { ClientMetadata } from './client.ts'
+import type { Channel, JsonObject } from './client.ts'
+import type { RefusalCode } from './refusal.ts'
+import type { RegistrationSettings } from './registration-settings.ts'
 
-/** When a credential is replaced by a new one: the three settings of RFC 7592 §5. */
-export type Rotation = 'never' | 'on-update' | 'on-read-and-update'
+/** How statement and request agree about one member (RFC 7591 §3.1.1: the statement wins). */
+export type Precedence = 'statement-wins' | 'must-equal' | 'subset' | 'intersect'
 
-/** What an administrator decides about registration in a realm; changes at run time. Durations in seconds. */
-export interface RegistrationSettings {
-  readonly enabled: boolean
-  readonly initialAccessTokenRequired: boolean
-  /** An ordinary access token of the realm that carries one of these scopes is accepted as initial access token. */
-  readonly initialAccessTokenScopes: readonly string[]
-  readonly managementEnabled: boolean
-  readonly deletionAllowed: boolean
-  readonly rotateRegistrationAccessToken: Rotation
-  readonly registrationAccessTokenGraceSeconds: number
-  readonly rotateClientSecret: Rotation
-  readonly clientSecretGraceSeconds: number
-  /** 0: secrets do not expire. */
-  readonly clientSecretLifetimeSeconds: number
-  /** RFC 7592 §2.2 forbids `client_id_issued_at` and the like in an update; many clients echo them all the same. */
-  readonly serverMembersInUpdate: 'refuse' | 'ignore'
-  /** Scopes a client gets that asks for none. */
-  readonly defaultScopes: readonly string[]
-  /** Scopes that a self-registered client can have at all; undefined: every scope of the realm. */
-  readonly allowedScopes?: readonly string[]
-  /** Metadata given to clients that leave the member out. */
-  readonly clientDefaults: ClientMetadata
-  readonly redirectUris: RedirectUriSettings
-  /** A self-registered client that was never used is removed after this time; 0: never. */
-  readonly unusedClientLifetimeSeconds: number
+/** Somebody whose software statements are believed, and how far (RFC 7591 §2.3). Times in seconds. */
+export interface StatementIssuer {
+  readonly id: string
+  /** Exactly the `iss` of its statements. */
+  readonly issuer: string
+  readonly description?: string
+  readonly keys: StatementIssuerKeys
+  readonly algorithms: readonly string[]
+  /** Unsigned statements (`alg` none) are accepted from this issuer. Never without somebody asking for it. */
+  readonly allowUnsigned: boolean
+  /** Expected `typ` of the header, without `application/`; absent: not looked at. */
+  readonly type?: string
+  readonly audience: 'ignored' | 'optional' | 'required'
+  /** Accepted values of `aud` besides the issuer of the realm. */
+  readonly audiences: readonly string[]
+  /** Since `iat`; absent: any age. */
+  readonly maxAgeSeconds?: number
+  readonly requireExpiry: boolean
+  readonly clockSkewSeconds: number
+  /** `refused`: `jti` is required and a statement admits one client, once. */
+  readonly replay: 'allowed' | 'refused'
+  /** Claims that have to be there, by the JSON type that they must have. */
+  readonly requiredClaims: Readonly<Record<string, 'any' | 'string' | 'array' | 'object' | 'number' | 'boolean'>>
+  /** Statement claim (dotted where nested) to client metadata member. Claims that are called like members need no entry. */
+  readonly claimMap: Readonly<Record<string, string>>
+  /** Claims whose value must be among those given, else the software is not approved. */
+  readonly statusChecks: readonly { readonly claim: string; readonly accepted: readonly string[] }[]
+  readonly precedence: Precedence
+  readonly memberPrecedence: Readonly<Record<string, Precedence>>
+  /** Claims that answers show besides the metadata: all, only those that became metadata, or the named ones. */
+  readonly echo: 'all' | 'mapped' | readonly string[]
 }
 
-export interface RedirectUriSettings {
-  /** Private-use schemes without a period that are accepted all the same (RFC 8252 §7.1), such as `cursor`. */
-  readonly undottedSchemes: readonly string[]
-  /** Claimed `https` redirects for native clients (RFC 8252 §7.2), and lists that mix them with loopback. */
-  readonly nativeAllowsHttps: boolean
-  /** A client without `application_type` that has a loopback or private-scheme redirect counts as native. */
-  readonly inferNative: boolean
-  /** A web client may register loopback redirects (code flow only). */
-  readonly webAllowsLoopback: boolean
+export type StatementIssuerKeys =
+  | { readonly kind: 'jwks'; readonly jwks: JsonObject }
+  | { readonly kind: 'jwks-uri'; readonly jwksUri: string; readonly revokedJwksUri?: string }
+  /** The chain in the header (`x5c`) leads to one of these trusted CAs; empty: to any of the realm. */
+  | { readonly kind: 'certificates'; readonly trustedCas: readonly string[] }
+  /** HMAC with a secret that the server keeps sealed. */
+  | { readonly kind: 'secret'; readonly sealed: string }
+
+/** A certificate authority that the realm trusts, by an administrator's word. */
+export interface TrustedCa {
+  readonly id: string
+  readonly pem: string
+  /** Revocation lists in PEM; of an issuer without one, nothing counts as revoked. */
+  readonly crls: readonly string[]
+}
+
+/** A member of client metadata that the operator has invented (RFC 7591 §2: extensions). */
+export interface ExtendedProperty {
+  readonly name: string
+  readonly description?: string
+  /** An array of texts; otherwise one text. */
+  readonly multiValued: boolean
+  readonly required: boolean
+  readonly format: 'text' | 'https-uri' | 'email' | 'integer' | 'boolean'
+  /** The only values that are accepted; absent: any of the format. */
+  readonly values?: readonly string[]
+  readonly charactersMax: number
+  /** The name of the claim that access tokens of the client carry it under; absent: none. */
+  readonly tokenClaim?: string
+  /** What a bad value is refused with; default `invalid_client_metadata`. */
+  readonly errorCode?: RefusalCode
+}
+
+/** A policy in use: a type from the policy folder with its options. Their order is the order in which they judge. */
+export interface PolicyInstance {
+  readonly id: string
+  /** The name of the policy type. */
+  readonly policy: string
+  readonly options: JsonObject
+  readonly enabled: boolean
+  /** Only for clients whose initial access token names this instance. */
+  readonly onlyBound: boolean
+  /** Only for clients of these channels; absent: what the policy type is for. */
+  readonly channels?: readonly Channel[]
 }
 
 /**
@@ -75,6 +118,19 @@ export interface Features {
 export interface ScopeDefinition {
   readonly name: string
   readonly description?: string
+  /** No client has it unless it was granted; the others are common. */
+  readonly exclusive?: boolean
+  /** The name is a pattern with one `*`, which stands for one character or more. */
+  readonly dynamic?: boolean
+}
+
+/** Several scopes under one name, which tokens carry as it is. */
+export interface ScopeGroup {
+  readonly name: string
+  readonly description?: string
+  readonly exclusive?: boolean
+  /** Static scopes of the realm; groups are not nested. */
+  readonly scopes: readonly string[]
 }
 
 /** A protected resource that tokens can be made for (RFC 8707). */
@@ -111,8 +167,16 @@ export interface Realm {
   readonly development: boolean
   readonly dialects: readonly string[]
   readonly registration: RegistrationSettings
+  /** Registration is switched on, and what is registered would survive the process: otherwise there is no endpoint. */
+  readonly registrationActive: boolean
   readonly capabilities: Capabilities
   readonly scopes: readonly ScopeDefinition[]
+  readonly scopeGroups: readonly ScopeGroup[]
+  readonly extendedProperties: readonly ExtendedProperty[]
+  /** In the order in which they judge. */
+  readonly policies: readonly PolicyInstance[]
+  readonly statementIssuers: readonly StatementIssuer[]
+  readonly trustedCas: readonly TrustedCa[]
   /** Scopes of a token request that names none. */
   readonly defaultTokenScopes: readonly string[]
   readonly resources: readonly ResourceServer[]
@@ -125,8 +189,6 @@ export interface Realm {
   readonly pkce: 'required' | 'public'
   /** How people prove who they are: pages of ours, or HTTP Basic at the interaction. */
   readonly signIn: 'form' | 'http-basic'
-  /** PEM certificates that a client certificate must chain to for `tls_client_auth`. */
-  readonly trustedCertificates: readonly string[]
 }
 
 /** The realms as they are now; ask late, since a snapshot ages. */

@@ -1,12 +1,16 @@
 /**
  * The codes a requester can be refused with: RFC 7591 §3.2.2, RFC 6750 §3.1 and RFC 6749 §5.2.
  * `token_required` is RFC 6750's answer without an error code: nothing was presented where a token is needed.
+ * `software_statement_required` is `invalid_software_statement` for a request without any; `invalid_webhook_uris` is Brazil's
+ * (Open Finance Brasil DCR §7.1).
  */
 export type RefusalCode =
   | 'invalid_redirect_uri'
   | 'invalid_client_metadata'
   | 'invalid_software_statement'
   | 'unapproved_software_statement'
+  | 'software_statement_required'
+  | 'invalid_webhook_uris'
   | 'token_required'
   | 'invalid_token'
   | 'insufficient_scope'

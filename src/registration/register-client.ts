@@ -47,6 +47,7 @@ function issueCredentials(
     registrationAccessTokens: token?.stored ?? [],
     provenance: provenanceOf(request, authorization),
     lockedMembers: Object.keys(authorization.initialAccessToken?.locked ?? {}),
+    boundPolicies: authorization.initialAccessToken?.policies ?? [],
     revision: 1,
   }
   return informationOf(client, { client_secret: secret.value, registration_access_token: token?.value })

@@ -1,12 +1,15 @@
-import type { Client, ClientMetadata, JsonValue } from './client.ts'
+import type { Channel, Client, ClientMetadata, JsonValue } from './client.ts'
 import type { EpochSeconds } from './epoch-seconds.ts'
+import type { PresentedCertificate } from './policy-authority/define-policy.ts'
 import type { PresentedToken } from './ports.ts'
-import type { Realm } from './realm.ts'
+import type { PolicyInstance, Realm } from './realm.ts'
 
 /** Who asks, as far as the connection tells. */
 export interface Source {
   readonly address?: string
   readonly requestId?: string
+  /** The client certificate of the connection. */
+  readonly certificate?: PresentedCertificate
 }
 
 /** What the domain has to know of the dialect (the vendor's wire format) that a request came in. */
@@ -30,6 +33,8 @@ export const standardDialect: DialectRules = {
 export interface RegistrationRequest {
   readonly realm: Realm
   readonly body: JsonValue
+  /** A request that came as a signed JWT (`application/jwt`), whose payload nobody has believed yet; `body` is not looked at then. */
+  readonly signedRequest?: string
   readonly presented?: PresentedToken
   readonly source: Source
   readonly dialect: DialectRules
@@ -47,6 +52,8 @@ export interface ConfigurationRequest {
 /** PUT replaces (RFC 7592 §2.2); PATCH merges (RFC 7396) and is then judged like PUT. */
 export interface UpdateRequest extends ConfigurationRequest {
   readonly body: JsonValue
+  /** As at registration; a merge is never signed. */
+  readonly signedRequest?: string
 }
 
 /**
@@ -69,4 +76,53 @@ export interface InitialAccessTokenRequest {
   readonly usesMax?: number
   readonly defaults?: ClientMetadata
   readonly locked?: ClientMetadata
+  /** Ids of policy instances. */
+  readonly policies?: readonly string[]
+}
+
+/** A client that an administrator makes: judged like any other by the policies that are about metadata. */
+export interface AdministratorRegistration {
+  readonly realm: Realm
+  readonly actor: string
+  readonly body: JsonValue
+  /** Chosen by the administrator; absent: made by us. */
+  readonly client_id?: string
+  readonly firstParty: boolean
+}
+
+/** A client that comes from elsewhere, or from an export of ours. Judged as its channel is judged; never overwrites another. */
+export interface ImportedClient {
+  readonly realm: Realm
+  readonly actor: string
+  readonly client_id: string
+  readonly channel: Channel
+  readonly state: 'active' | 'suspended'
+  readonly firstParty: boolean
+  readonly body: JsonValue
+  /** In clear, as the client knows it; kept as a digest, or sealed where its use needs that. */
+  readonly client_secret?: string
+  readonly client_id_issued_at?: EpochSeconds
+}
+
+/** A registration, or an update of `client_id`, that is judged and not made. An administrator says who would be asking. */
+export interface PreviewRequest {
+  readonly realm: Realm
+  readonly dialect: DialectRules
+  readonly body: JsonValue
+  readonly signedRequest?: string
+  readonly client_id?: string
+  readonly channel: Channel
+  /** The id of an initial access token; its defaults, fixed members and policies are applied. */
+  readonly initialAccessToken?: string
+  readonly source: Source
+  /** A chain that is not saved, instead of the realm's. */
+  readonly policies?: readonly PolicyInstance[]
+}
+
+/** The last registrations of a realm, judged by another chain. */
+export interface ReplayRequest {
+  readonly realm: Realm
+  readonly policies: readonly PolicyInstance[]
+  readonly limit: number
+  readonly dialectOf: (name: string) => DialectRules
 }

@@ -235,7 +235,7 @@ describe('initial access tokens', () => {
 
   it('say whether they still work', async () => {
     const { call, tokens } = world()
-    const token = { realm: 'default', digest: 'd', createdAt: 1, uses: 0, defaults: {}, locked: {} }
+    const token = { realm: 'default', digest: 'd', createdAt: 1, uses: 0, defaults: {}, locked: {}, policies: [] }
     tokens.set('1', { ...token, id: '1', usesMax: 1, uses: 1 })
     tokens.set('2', { ...token, id: '2', expiresAt: now })
     tokens.set('3', { ...token, id: '3' })

@@ -56,6 +56,7 @@ export function adminWorld(changes: Partial<AdminPorts> = {}) {
           uses: 0,
           defaults,
           locked,
+          policies: [],
           ...bounds,
           ...(label === undefined ? {} : { label }),
         }
@@ -112,6 +113,7 @@ export function aClient(client_id: string, changes: Partial<Client> = {}): Clien
     registrationAccessTokens: [{ digest: 'TOKEN-DIGEST', issuedAt: now - 100 }],
     provenance: { address: '192.0.2.1' },
     lockedMembers: [],
+    boundPolicies: [],
     revision: 1,
     ...changes,
   }

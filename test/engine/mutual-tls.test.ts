@@ -33,7 +33,7 @@ describe('mutual TLS (RFC 8705)', () => {
           attachCertificate(incoming)
           answer(incoming, response)
         }),
-      realm: (realm) => ({ ...realm, trustedCertificates: [ca.cert] }),
+      realm: (realm) => ({ ...realm, trustedCas: [{ id: 'ca', pem: ca.cert, crls: [] }] }),
       ports: { mtlsIssuer: ({ issuer }) => issuer.replace('localhost', 'mtls.localhost') },
     })
     const clients: Record<string, Record<string, unknown>> = {

@@ -79,7 +79,7 @@ describe('signing keys', () => {
 
   it('leave the realm served as it was when it cannot be made anew', async () => {
     await obtain()
-    world.change((realm) => ({ ...realm, trustedCertificates: ['not a certificate'] }))
+    world.change((realm) => ({ ...realm, trustedCas: [{ id: 'ca', pem: 'not a certificate', crls: [] }] }))
     expect((await obtain()).status).toBe(200)
     expect(world.logged.map(({ event }) => event)).toContain('realm_not_reloaded')
   })

@@ -157,6 +157,7 @@ export function clientFixture(metadata: ClientMetadata = {}, changes: Partial<Cl
     registrationAccessTokens: [],
     provenance: {},
     lockedMembers: [],
+    boundPolicies: [],
     revision: 1,
     ...changes,
   }

@@ -32,7 +32,12 @@ export function quickstartRealm(overrides: Partial<Realm> = {}): Realm {
     },
     pkce: 'required',
     signIn: 'form',
-    trustedCertificates: [],
+    registrationActive: true,
+    scopeGroups: [],
+    extendedProperties: [],
+    policies: [],
+    statementIssuers: [],
+    trustedCas: [],
     ...overrides,
   }
 }
@@ -78,6 +83,23 @@ const quickstartRegistration: Realm['registration'] = {
   defaultScopes: [],
   clientDefaults: {},
   redirectUris: { undottedSchemes: ['cursor'], nativeAllowsHttps: true, inferNative: true, webAllowsLoopback: true },
+  registrationAccessTokens: 'issued',
+  allowedExclusiveScopes: [],
+  unknownScopes: 'narrow',
+  omittedScope: 'default-scopes',
+  softwareStatements: { required: false, onUpdate: 'accept' },
+  signedRequests: {
+    accepted: 'never',
+    algorithms: ['PS256', 'ES256'],
+    audiences: [],
+    audienceRequired: true,
+    lifetimeSecondsMax: 600,
+    clockSkewSeconds: 30,
+    jti: 'single-use',
+    jtiFormat: 'any',
+  },
+  clientCertificateIssuer: { rule: 'any' },
+  pendingClientLifetimeSeconds: 0,
   unusedClientLifetimeSeconds: 0,
 }
 

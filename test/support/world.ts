@@ -44,6 +44,10 @@ export function createWorld(overrides: Partial<Realm['registration']> = {}, part
     engine: { accept: () => undefined },
     accessTokens: { verify: async () => undefined },
     sectorDocuments: { fetch: async () => [] },
+    policies: { find: () => undefined, all: () => [] },
+    statementKeys: { fetch: async () => ({ keys: [] }) },
+    certificates: { verifySigner: async () => ({ problem: 'no certificates here' }) },
+    attempts: { record: () => undefined, list: async () => [] },
     vault: createKeyring([new Uint8Array(32).fill(7)]),
     entropy: {
       id: () => `00000000-0000-7000-8000-${next().padStart(12, '0')}`,

@@ -2,7 +2,7 @@ import type { Client, ClientMetadata, StoredSecret } from '../client.ts'
 import type { EpochSeconds } from '../epoch-seconds.ts'
 import { needsClearSecret, needsSecret } from '../metadata/index.ts'
 import type { Entropy, Vault } from '../ports.ts'
-import type { RegistrationSettings } from '../realm.ts'
+import type { RegistrationSettings } from '../registration-settings.ts'
 
 /** The secrets of a client after a step, and the clear value if one is new: the only time it can be told. */
 export interface ClientSecrets {

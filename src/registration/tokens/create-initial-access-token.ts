@@ -27,6 +27,7 @@ export async function createInitialAccessToken(
     ...(usesMax === undefined ? {} : { usesMax }),
     defaults: readBoundMetadata(request.defaults, realm),
     locked: readBoundMetadata(request.locked, realm),
+    policies: request.policies ?? [],
   }
   await initialAccessTokens.insert(token, {
     realm: realm.name,

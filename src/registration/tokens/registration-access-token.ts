@@ -1,7 +1,7 @@
 import type { Client, StoredRegistrationAccessToken } from '../client.ts'
 import type { EpochSeconds } from '../epoch-seconds.ts'
 import type { Entropy, Vault } from '../ports.ts'
-import type { RegistrationSettings } from '../realm.ts'
+import type { RegistrationSettings } from '../registration-settings.ts'
 import { newRegistrationAccessToken } from './token-values.ts'
 
 /** The registration access tokens of a client after a step, and the value to tell if one is new or was just presented. */

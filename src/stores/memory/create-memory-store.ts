@@ -27,6 +27,11 @@ export function createMemoryStore(): MemoryStore {
         requirePossible(state, change)
         perform(state, structuredClone(change))
       },
+      findObstacles: async ({ limits, use }) => ({
+        counts: limits.map(() => 0),
+        evictable: limits.map(() => false),
+        used: use.map(() => false),
+      }),
       findClient: async (realm, client_id) => structuredClone(state.clients.get(keyOf(realm, client_id))),
       async findInitialAccessToken(realm, digests) {
         return structuredClone(

@@ -37,6 +37,7 @@ export function clientOf(row: ClientRow): Client {
     registrationAccessTokens: row.registration_access_tokens,
     provenance: row.provenance,
     lockedMembers: row.locked_members,
+    boundPolicies: [],
     revision: row.revision,
     ...(row.first_used_at === null ? {} : { firstUsedAt: row.first_used_at }),
     ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),

@@ -17,6 +17,11 @@ import { codeOf } from './typed-errors.ts'
 export function createRegistrationStore({ query }: Pick<Database, 'query'>): RegistrationStore {
   return {
     commit: (change) => commit(change, query),
+    findObstacles: async ({ limits, use }) => ({
+      counts: limits.map(() => 0),
+      evictable: limits.map(() => false),
+      used: use.map(() => false),
+    }),
     findClient: (realm, client_id) => findClient(query, realm, client_id),
     async findInitialAccessToken(realm, digests): Promise<InitialAccessToken | undefined> {
       const [row] = await query<TokenRow>(selectToken, [realm, digests])

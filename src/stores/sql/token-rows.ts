@@ -30,5 +30,6 @@ export function tokenOf(row: TokenRow): InitialAccessToken {
     ...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
     defaults: row.defaults,
     locked: row.locked,
+    policies: [],
   }
 }

@@ -29,6 +29,7 @@ export function sampleClient(over: Partial<Client> = {}): Client {
     ],
     provenance: { address: '192.0.2.1', requestId: 'request-1', dialect: 'standard' },
     lockedMembers: ['scope'],
+    boundPolicies: [],
     revision: 1,
     ...over,
   }
@@ -47,6 +48,7 @@ export function sampleToken(over: Partial<InitialAccessToken> = {}): InitialAcce
     uses: 0,
     defaults: { scope: 'openid' },
     locked: { grant_types: ['client_credentials'] },
+    policies: [],
     ...over,
   }
 }

@@ -1,0 +1,92 @@
+import { type Configuration, createLiveRealms, provisionRealms } from './config/index.ts'
+import { createEngine, type Engine } from './engine/index.ts'
+import { createInteraction, hashPassword, verifyPassword } from './interaction/index.ts'
+import { createOutbound } from './outbound/index.ts'
+import { createRegistration } from './registration/index.ts'
+import { openStore, purgeRegularly } from './stores/sql/index.ts'
+import { createTelemetry, observeRegistration, version } from './telemetry/index.ts'
+import { createEntropy, createKeyring } from './vault/index.ts'
+
+export type OnStop = (close: () => unknown) => void
+
+/** Every room but the listeners, in an order in which each finds what it needs. */
+export async function connectRooms(configuration: Configuration, onStop: OnStop) {
+  const { database, dataFolder, mode, listen, publicUrl } = configuration
+  const keyring = createKeyring(configuration.rootSecrets.map((secret) => Buffer.from(secret)))
+  const { derivedKey } = keyring
+  const databaseRoundTrips = (): number => store.statistics().roundTrips
+  const telemetry = createTelemetry(configuration.telemetry, { version, databaseRoundTrips })
+  const { logger } = telemetry
+  const reportFault = (error: unknown): void => logger.error({ err: error }, 'a change could not be taken over')
+  const store = await openStore({ database, dataFolder, log: (line) => logger.info(line) })
+  onStop(store.close)
+  const realms = await createLiveRealms({ configuration, states: store.realmStates, reportFault })
+  onStop(realms.stop)
+  const outbound = createOutbound(configuration.outbound, {
+    development: mode === 'development',
+    record: telemetry.outboundRequestEnded,
+  })
+  onStop(outbound.stop)
+
+  const { users, clients, objects, revokedTokens, accounts, consents, initialAccessTokens } = store
+  const { interactions, backchannelRequests } = lateEngine(() => engine)
+  const interaction = createInteraction(
+    { realms, users, interactions, backchannelRequests, logos: outbound.logos, derivedKey, now },
+    configuration.interaction,
+  )
+  const engine: Engine = createEngine(
+    {
+      ...{ objects, clients, revokedTokens, accounts, consents, derivedKey, now, keys: store.signingKeys, vault: keyring },
+      pairwiseKeys: { keep: store.realmStates.keepPairwiseKey },
+      tokenIssued: telemetry.tokenIssued,
+      mtlsIssuer: ({ issuer }) => listen.mtls && issuer.replace(publicUrl, listen.mtls.publicUrl),
+      ...{
+        pages: interaction.pages,
+        fetch: outbound.engineFetch,
+        log: (event, details) => logger[details['err'] === undefined ? 'info' : 'error'](details, event),
+      },
+    },
+    realms,
+  )
+  onStop(engine.stop)
+  const entropy = createEntropy()
+  const domain = createRegistration({
+    ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, now },
+    // TODO(#3): the rooms that answer for these.
+    policies: { find: () => undefined, all: () => [] },
+    statementKeys: { fetch: async () => ({ keys: [] }) },
+    certificates: { verifySigner: async () => ({ problem: 'no certificates here' }) },
+    attempts: { record: () => undefined, list: async () => [] },
+    ...{ engine: engine.clientModel, accessTokens: engine.accessTokens, sectorDocuments: outbound.sectorDocuments },
+  })
+
+  const provisioning = { realms, users, hashPassword, verifyPassword, newId: entropy.id, provisionClient: domain.provision }
+  const takeOver = async (next: Configuration): Promise<void> => {
+    await provisionRealms(next, provisioning)
+    await Promise.all(realms.all().map(({ name }) => engine.reload(name)))
+  }
+  await takeOver(configuration)
+  realms.onChange((realm) => void engine.reload(realm).catch(reportFault))
+  onStop(purgeRegularly({ purge: store.purge, realms: realms.all, now, log: (line) => logger.warn(line) }).stop)
+  const registration = observeRegistration(domain, telemetry)
+  const health = async () => [await checkDatabase(store.ping)]
+  return { realms, engine, registration, interaction, telemetry, store, keyring, health, takeOver }
+}
+
+export function now(): number {
+  return Math.floor(Date.now() / 1000)
+}
+
+/** Pages lead to the engine and the engine to pages: the engine is met late. */
+function lateEngine(engine: () => Engine): Pick<Engine, 'interactions' | 'backchannelRequests'> {
+  const late = <Part extends object>(part: () => Part): Part =>
+    new Proxy<Part>({} as Part, { get: (_, name) => Reflect.get(part(), name) })
+  return { interactions: late(() => engine().interactions), backchannelRequests: late(() => engine().backchannelRequests) }
+}
+
+async function checkDatabase(ping: () => Promise<void>): Promise<{ readonly name: string; readonly ok: boolean }> {
+  return ping().then(
+    () => ({ name: 'database', ok: true }),
+    () => ({ name: 'database', ok: false }),
+  )
+}
