@@ -1,6 +1,7 @@
 import type { Client, Provenance } from './client.ts'
 import { clientEvent } from './client-event.ts'
 import { informationOf } from './client-information.ts'
+import { newClientId } from './credentials/client-id.ts'
 import { issueClientSecret } from './credentials/client-secret.ts'
 import { type JudgedMetadata, judgeMetadata } from './judge-metadata.ts'
 import { toJson } from './metadata/amendment.ts'
@@ -36,7 +37,7 @@ function issueCredentials(
   const token = managed ? issueRegistrationAccessToken({ vault, entropy, now }) : undefined
   const client: Client = {
     realm: realm.name,
-    client_id: dialect.clientIdPrefix + entropy.id(),
+    client_id: newClientId(dialect, entropy),
     client_id_issued_at: now,
     updatedAt: now,
     channel: authorization.channel,

@@ -17,6 +17,8 @@ export interface DialectRules {
   readonly name: string
   /** Put in front of a generated `client_id`. */
   readonly clientIdPrefix: string
+  /** `uuid`: with hyphens; `alphanumeric`: the same bits in 22 letters and digits. */
+  readonly clientIdForm: 'uuid' | 'alphanumeric'
   readonly defaults: ClientMetadata
   /** Make an explicit contradiction of grant and response types agree, instead of refusing it. */
   readonly repairsContradictions: boolean
@@ -25,6 +27,7 @@ export interface DialectRules {
 export const standardDialect: DialectRules = {
   name: 'standard',
   clientIdPrefix: '',
+  clientIdForm: 'uuid',
   defaults: {},
   repairsContradictions: false,
 }

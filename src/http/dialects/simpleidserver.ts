@@ -6,6 +6,7 @@ export const simpleidserver: Dialect = {
   rules: {
     name: 'simpleidserver',
     clientIdPrefix: '',
+    clientIdForm: 'uuid',
     defaults: { token_endpoint_auth_method: 'client_secret_post' },
     // Its answers show `response_types: ["code"]` for a machine client, and come back like that in an update.
     repairsContradictions: true,

@@ -83,6 +83,7 @@ describe('the SimpleIdServer dialect', () => {
     expect(world.asked[0]?.dialect).toEqual({
       name: 'simpleidserver',
       clientIdPrefix: '',
+      clientIdForm: 'uuid',
       defaults: { token_endpoint_auth_method: 'client_secret_post' },
       repairsContradictions: true,
     })
