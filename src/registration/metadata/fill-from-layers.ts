@@ -3,7 +3,7 @@ import type { Realm } from '../realm.ts'
 import { amend, type Draft } from './draft.ts'
 import { canonicalResponseType, consistentPart, type Flows, isConsistent, isServedResponseType } from './grant-types.ts'
 import { findMember, splitMemberName } from './members.ts'
-import { permittedScopes, scopeWords } from './narrow-scope.ts'
+import { scopePermission, scopeWords } from './narrow-scope.ts'
 import { withoutChoices } from './resolve-choices.ts'
 
 /** Members that a client leaves out, from the first layer that has them. Only what the realm serves is given. */
@@ -48,7 +48,7 @@ function fillMember(draft: Draft, member: 'grant_types' | 'response_types', laye
 /** A default that the realm does not serve is no default: the operator's slip must not refuse every client. */
 function servedPart(layer: ClientMetadata, realm: Realm): ClientMetadata {
   const { grant_types: grants, response_types: responses, scope, ...others } = layer
-  const words = scope === undefined ? [] : scopeWords(scope).filter((word) => permittedScopes(realm).includes(word))
+  const words = scope === undefined ? [] : scopeWords(scope).filter(scopePermission(realm))
   const served = Object.entries(others).filter(([name, value]) => isServedValue(name, value, realm))
   return {
     ...Object.fromEntries(served),

@@ -3,7 +3,7 @@ import type { Realm } from '../realm.ts'
 import { contentEncryptionMember, encryptionMembers } from './algorithms.ts'
 import { amend, type Draft } from './draft.ts'
 import { findGrantType } from './grant-types.ts'
-import { permittedScopes, scopeWords } from './narrow-scope.ts'
+import { scopesWithoutAsking, scopeWords } from './narrow-scope.ts'
 import { isLoopbackRedirect, isPrivateSchemeRedirect } from './redirect-uri.ts'
 
 /**
@@ -59,7 +59,7 @@ function defaultApplicationType({ redirect_uris: uris = [] }: ClientMetadata, { 
 }
 
 function defaultScope(_metadata: ClientMetadata, realm: Realm): readonly Default[] {
-  const scopes = realm.registration.defaultScopes.filter((name) => permittedScopes(realm).includes(name))
+  const scopes = scopesWithoutAsking(realm)
   return [{ member: 'scope', value: scopes.length === 0 ? undefined : scopes.join(' '), reason: 'default scopes of the realm' }]
 }
 

@@ -2,6 +2,7 @@ import type { ClientMetadata, JsonValue } from '../client.ts'
 import type { Realm } from '../realm.ts'
 import { Refusal, type Violation } from '../refusal.ts'
 import { languageVariantsMax } from './ceilings.ts'
+import { readExtendedProperties } from './extended-properties.ts'
 import { isJsonObject } from './json-shape.ts'
 import { isLanguageTag } from './language-tag.ts'
 import { findMember, type Member, splitMemberName } from './members.ts'
@@ -10,7 +11,7 @@ import { refuseInOrder, violation } from './violation.ts'
 
 /**
  * Reads a body as client metadata (RFC 7591 §2, §3.1): known members of the right type in a fresh record, nothing else.
- * What is not understood is ignored (DCR-REQ-02), and so is what only a server issues (DCR-REQ-10). `null` and the empty
+ * What is neither understood nor an extended property of the realm is ignored (DCR-REQ-02), and so is what only a server issues (DCR-REQ-10). `null` and the empty
  * string mean that a member is left out, as deployed clients use them (DCR-REQ-07); an empty array means what it says.
  * @throws Refusal with every fault of the body.
  */
@@ -23,8 +24,9 @@ export function parseMetadata(body: JsonValue, realm: Realm): ClientMetadata {
   }
   const given = Object.entries(body).flatMap(([name, value]) => understood(name, value))
   const served = given.filter(({ member }) => isServed(member, realm))
-  refuseInOrder([...given.flatMap((entry) => faultOf(entry, realm)), ...variantFaults(served)])
-  return Object.fromEntries(served.map(({ name, value }) => [name, value]))
+  const extended = readExtendedProperties(body, realm)
+  refuseInOrder([...given.flatMap((entry) => faultOf(entry, realm)), ...variantFaults(served), ...extended.violations])
+  return Object.fromEntries([...served.map(({ name, value }) => [name, value] as const), ...extended.entries])
 }
 
 interface Given {

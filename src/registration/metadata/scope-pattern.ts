@@ -27,9 +27,14 @@ export function isScopePattern({ scopes }: ScopesOfRealm, word: string): boolean
   return scopes.some(({ name, dynamic }) => dynamic === true && name === word)
 }
 
-/** Whether somebody who has the words of `held` has `scope`: the word itself, or a value of a pattern of the realm among them. */
+/**
+ * Whether somebody who has the words of `held` has `scope`: the word itself, or a value of a pattern of the realm among them. A
+ * scope that has a name of its own is no value of a pattern, or a common `a:*` would give away an exclusive `a:admin`.
+ */
 export function coversScope(realm: ScopesOfRealm, held: readonly string[], scope: string): boolean {
-  return held.some((word) => word === scope || (isScopePattern(realm, word) && matchesScope(word, scope)))
+  if (held.includes(scope)) return true
+  if ([...realm.scopes, ...realm.scopeGroups].some(({ name }) => name === scope)) return false
+  return held.some((word) => isScopePattern(realm, word) && matchesScope(word, scope))
 }
 
 /** The words, each once, and the members of the scope groups among them: what a token with these words is good for. */
