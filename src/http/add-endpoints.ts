@@ -1,7 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answerConfiguration } from './client-configuration-endpoint.ts'
 import { allowAnyOrigin, answerOptions } from './cors.ts'
-import { configurationEndpoint, type Endpoint, engineEndpoints, registrationEndpoint } from './endpoints.ts'
+import {
+  allowedMethods,
+  configurationEndpoint,
+  type Endpoint,
+  endpointAt,
+  engineEndpoints,
+  registrationEndpoint,
+} from './endpoints.ts'
 import { answerByEngine } from './engine-endpoints.ts'
 import { targetOf } from './exchange.ts'
 import { methodNotAllowed, notFound } from './http-problem.ts'
@@ -24,12 +31,13 @@ export function addEndpoints(app: FastifyInstance, { registration, engine }: Htt
     addEndpoint(app, endpoint, (request, reply) => answerByEngine({ engine, limits }, endpoint, request, reply))
   }
   app.setNotFoundHandler(async (request, reply) => {
-    const endpoint = findEndpoint(targetOf(request).path)
+    const { path, dialect } = targetOf(request)
+    const endpoint = endpointAt(path)
     if (endpoint === undefined) throw notFound()
     if (endpoint.isOpenToScripts) allowAnyOrigin(reply)
     // Whether a method exists there is told to those alone who may be there (DCM-ERR-11).
     if (endpoint === configurationEndpoint) return configure(request, reply)
-    throw methodNotAllowed(endpoint.isOpenToScripts ? [...endpoint.methods, 'OPTIONS'] : endpoint.methods)
+    throw methodNotAllowed(allowedMethods(endpoint, dialect))
   })
 }
 
@@ -42,15 +50,4 @@ function addEndpoint(app: FastifyInstance, endpoint: Endpoint, answer: Answer): 
   const onRequest = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => allowAnyOrigin(reply)
   app.route({ method: [...methods], url, onRequest, handler: answer })
   app.options(url, { onRequest }, (request, reply) => answerOptions(endpoint, request, reply))
-}
-
-const endpoints = [registrationEndpoint, configurationEndpoint, ...engineEndpoints]
-
-function findEndpoint(path: string): Endpoint | undefined {
-  const segments = path.split('/')
-  return endpoints.find(({ path: pattern }) => isMatch(pattern.split('/'), segments))
-}
-
-function isMatch(pattern: readonly string[], segments: readonly string[]): boolean {
-  return pattern.length === segments.length && pattern.every((part, index) => part.startsWith(':') || part === segments[index])
 }

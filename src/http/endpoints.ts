@@ -1,4 +1,5 @@
 import type { Features } from '../registration/index.ts'
+import type { Dialect } from './dialects/dialect.ts'
 
 /** A path of the standard dialect, relative to the issuer, and what may be done with it. */
 export interface Endpoint {
@@ -47,3 +48,20 @@ export const engineEndpoints: readonly Endpoint[] = [
   { path: '/logout/confirm', methods: post, ...page },
   { path: '/logout/success', methods: get, ...page },
 ]
+
+const endpoints = [registrationEndpoint, configurationEndpoint, ...engineEndpoints]
+
+/** The endpoint at a path of the standard dialect, whatever the method. */
+export function endpointAt(path: string): Endpoint | undefined {
+  const segments = path.split('/')
+  return endpoints.find(({ path: pattern }) => isMatch(pattern.split('/'), segments))
+}
+
+/** What `Allow` tells about an endpoint. Scripts send `OPTIONS` first, whether a vendor speaks about it or not. */
+export function allowedMethods({ methods, isOpenToScripts }: Endpoint, { errors }: Dialect): readonly string[] {
+  return isOpenToScripts && errors.allowsOptions ? [...methods, 'OPTIONS'] : methods
+}
+
+function isMatch(pattern: readonly string[], segments: readonly string[]): boolean {
+  return pattern.length === segments.length && pattern.every((part, index) => part.startsWith(':') || part === segments[index])
+}

@@ -1,13 +1,20 @@
 import { type Realm, Refusal, type RefusalCode, type Violation } from '../registration/index.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import { type Challenge, type ChallengeContext, toChallenges } from './challenges.ts'
+import type { Dialect, RefusedRequest } from './dialects/dialect.ts'
+import { findRefusalRule } from './dialects/find-refusal-rule.ts'
 import { HttpProblem } from './http-problem.ts'
+import { toAscii } from './to-ascii.ts'
 
-/** Where a refusal happened: the challenge of RFC 6750 §3 depends on it. */
+/** Where a refusal happened: the challenge of RFC 6750 §3 depends on it, and the words of a dialect do. */
 export interface RefusalContext {
   readonly requestId: string
   readonly realm?: Realm
-  /** Set at the registration endpoint alone: its initial access token may be an ordinary one of the realm. */
-  readonly registrationDialect?: Dialect
+  /** At the two endpoints of registration alone. */
+  readonly place?: RefusalPlace
+}
+
+export interface RefusalPlace extends Pick<RefusedRequest, 'endpoint' | 'operation'> {
+  readonly dialect: Dialect
 }
 
 export interface ErrorAnswer {
@@ -19,7 +26,7 @@ export interface ErrorAnswer {
 interface Wording {
   readonly status: number
   readonly error: string
-  readonly challenge?: 'bare' | 'with-error'
+  readonly challenge?: Challenge
   readonly retryAfterSeconds?: number
 }
 
@@ -53,73 +60,61 @@ export function isFault(error: unknown): boolean {
   return !(error instanceof Refusal || error instanceof HttpProblem)
 }
 
-function toProblemAnswer(
-  { statusCode: status, error, message, headers }: HttpProblem,
-  { requestId }: RefusalContext,
-): ErrorAnswer {
-  return { status, headers, body: { error, error_description: toAscii(message), request_id: requestId } }
+function toProblemAnswer({ statusCode: status, error, message, headers }: HttpProblem, context: RefusalContext): ErrorAnswer {
+  const word = context.place?.dialect.errors.problems[status] ?? error
+  return { status, headers, body: toBody({ error: word, description: message }, context) }
 }
 
 function toRefusalAnswer(refusal: Refusal, context: RefusalContext): ErrorAnswer {
-  const dialect = context.registrationDialect?.refusals[refusal.code]
-  if (dialect !== undefined) {
-    const { status, error, description } = dialect
-    return { status, headers: {}, body: { error, error_description: description, request_id: context.requestId } }
+  const ours: Wording = wordings[refusal.code]
+  const { status, error, description } = wordingOf(refusal, context)
+  // RFC 9110 §15.5.2: a 401 has a challenge, and nothing else has one.
+  const challenge = status === 401 ? (ours.challenge ?? 'bare') : status === ours.status ? ours.challenge : undefined
+  return {
+    status,
+    headers: {
+      ...(ours.retryAfterSeconds === undefined ? {} : { 'retry-after': String(ours.retryAfterSeconds) }),
+      ...(challenge === undefined ? {} : { 'www-authenticate': toChallenges(refusal, challenge, toChallengeContext(context)) }),
+    },
+    body: toBody({ error, description, violations: refusal.violations }, context),
   }
-  const wording: Wording = wordings[refusal.code]
-  return { status: wording.status, headers: toHeaders(refusal, wording, context), body: toBody(refusal, context) }
 }
 
-function toBody({ code, message, violations }: Refusal, { requestId }: RefusalContext): ErrorAnswer['body'] {
-  return {
-    error: wordings[code].error,
-    error_description: toAscii(message),
-    ...(violations.length > 1 ? { violations: violations.map(toMember) } : {}),
-    request_id: requestId,
-  }
+/** The dialect's word where it has one, ours otherwise. */
+function wordingOf(refusal: Refusal, { realm, place }: RefusalContext): Pick<Wording, 'status' | 'error'> & Told {
+  const { status, error } = wordings[refusal.code]
+  const ours = { status, error, description: refusal.message }
+  if (realm === undefined || place === undefined) return ours
+  const { dialect, ...where } = place
+  const refused = { ...where, refusal, realm }
+  const rule = findRefusalRule(dialect.errors.refusals, refused)
+  if (rule === undefined) return ours
+  const { description = refusal.message } = rule
+  return { status: rule.status, error: rule.error, description: isText(description) ? description : description(refused) }
+}
+
+interface Told {
+  readonly error: string
+  readonly description: string
+  readonly violations?: readonly Violation[]
+}
+
+function toBody({ error, description, violations = [] }: Told, { requestId, place }: RefusalContext): ErrorAnswer['body'] {
+  const body = { error, error_description: toAscii(description) }
+  if (place?.dialect.errors.isBare === true) return body
+  return { ...body, ...(violations.length > 1 ? { violations: violations.map(toMember) } : {}), request_id: requestId }
 }
 
 function toMember({ code, member, reason }: Violation) {
   return { ...(member === undefined ? {} : { member: toAscii(member) }), code: wordings[code].error, reason: toAscii(reason) }
 }
 
-function toHeaders(refusal: Refusal, { challenge, retryAfterSeconds }: Wording, context: RefusalContext): ErrorAnswer['headers'] {
-  return {
-    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-    ...(challenge === undefined ? {} : { 'www-authenticate': toChallenges(refusal, challenge, context) }),
-  }
+function toChallengeContext({ realm, place }: RefusalContext): ChallengeContext {
+  return { ...(realm === undefined ? {} : { realm }), ...(place === undefined ? {} : { endpoint: place.endpoint }) }
 }
 
-/** One header line per scheme: a list in one line is more than many a client takes apart. */
-function toChallenges(
-  { code, message }: Refusal,
-  challenge: 'bare' | 'with-error',
-  context: RefusalContext,
-): string | readonly string[] {
-  const error = [`error="${code}"`, `error_description="${toAscii(message)}"`, ...missingScope(code, context)].join(', ')
-  const parameters = challenge === 'bare' ? '' : ` ${error}`
-  return acceptsDPoP(context) ? [`Bearer${parameters}`, `DPoP${parameters}`] : `Bearer${parameters}`
-}
-
-function missingScope(code: RefusalCode, { realm, registrationDialect }: RefusalContext): readonly string[] {
-  const scope = registrationDialect === undefined ? undefined : realm?.registration.initialAccessTokenScopes[0]
-  return code === 'insufficient_scope' && scope !== undefined ? [`scope="${toAscii(scope)}"`] : []
-}
-
-/** Registration access tokens are bearer tokens (RFC 7592 §1.2); only an ordinary access token can be bound to a key. */
-function acceptsDPoP({ realm, registrationDialect }: RefusalContext): boolean {
-  if (registrationDialect === undefined || realm === undefined) return false
-  return realm.capabilities.features.dPoP && realm.registration.initialAccessTokenScopes.length > 0
-}
-
-const descriptionLengthMax = 1000
-
-/** The characters that RFC 6749 §5.2 allows in `error_description`; what a requester sent is spelled out (DCR-ERR-02). */
-function toAscii(text: string): string {
-  return text
-    .slice(0, descriptionLengthMax)
-    .replace(/["\\]/g, "'")
-    .replace(/[^\x20-\x7e]/gu, (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`)
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function isNamed(error: unknown, name: string): boolean {

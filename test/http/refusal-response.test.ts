@@ -31,7 +31,9 @@ describe('an error answer', () => {
     const refusal = new Refusal('insufficient_scope', 'the scope is missing')
     const challenge = 'error="insufficient_scope", error_description="the scope is missing", scope="register"'
     expect(
-      toErrorAnswer(refusal, { requestId, realm: accepting, registrationDialect: standard }).headers['www-authenticate'],
+      toErrorAnswer(refusal, { requestId, realm: accepting, place: { dialect: standard, endpoint: 'registration' } }).headers[
+        'www-authenticate'
+      ],
     ).toEqual([`Bearer ${challenge}`, `DPoP ${challenge}`])
     expect(
       toErrorAnswer(new Refusal('token_required', 'none'), { requestId, realm: accepting }).headers['www-authenticate'],

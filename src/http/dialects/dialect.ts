@@ -1,13 +1,13 @@
-import type { Client, DialectRules, JsonValue, Realm, RefusalCode } from '../../registration/index.ts'
+import type { Client, DialectRules, JsonValue, Operation, Realm, Refusal, RefusalCode } from '../../registration/index.ts'
 
-/** A vendor's wire format: where its clients look for us, what the domain has to know, and what an answer holds more. */
+/** A vendor's wire format: where its clients look for us, what the domain has to know, and what answers hold. */
 export interface Dialect {
   readonly rules: DialectRules
   readonly paths: DialectPaths
-  /** Members of the client information response besides ours, by name; `undefined` leaves one out. They win over ours. */
+  /** Members of the client information response besides ours, by name; `undefined` leaves one out. They win over metadata. */
   readonly answer: Readonly<Record<string, AnswerMember>>
-  /** How the registration endpoint words a refusal, where the vendor's clients expect it otherwise. */
-  readonly refusals: Readonly<Partial<Record<RefusalCode, DialectRefusal>>>
+  /** How the two endpoints of registration say no, where the vendor's clients expect it otherwise. */
+  readonly errors: DialectErrors
 }
 
 export interface DialectPaths {
@@ -27,8 +27,37 @@ export interface AnswerView {
   readonly realm: Realm
 }
 
-export interface DialectRefusal {
+export interface DialectErrors {
+  /** In order: the first that fits a refusal words it; a refusal that none fits is told in our words. */
+  readonly refusals: readonly RefusalRule[]
+  /** `error` of what is wrong with a request as HTTP, by status. */
+  readonly problems: Readonly<Record<number, string>>
+  /** The body has `error` and `error_description` alone: no request id, no list of violations. */
+  readonly isBare: boolean
+  /** `Allow` of a 405 names `OPTIONS` too. */
+  readonly allowsOptions: boolean
+}
+
+/** Every condition that is there has to fit. */
+export interface RefusalRule {
+  readonly codes?: readonly RefusalCode[]
+  /** The client metadata member at fault; of several violations the leading one counts. */
+  readonly members?: readonly string[]
+  readonly endpoints?: readonly RefusedRequest['endpoint'][]
+  readonly operations?: readonly Operation[]
+  /** Our reason of the leading violation. */
+  readonly reason?: RegExp
+  readonly realm?: (realm: Realm) => boolean
   readonly status: number
   readonly error: string
-  readonly description: string
+  /** Absent: in our words. */
+  readonly description?: string | ((refused: RefusedRequest) => string)
+}
+
+export interface RefusedRequest {
+  readonly refusal: Refusal
+  readonly realm: Realm
+  readonly endpoint: 'registration' | 'client-configuration'
+  /** Absent for a method that the endpoint does not have. */
+  readonly operation?: Operation
 }

@@ -1,5 +1,7 @@
 import type { EpochSeconds, JsonValue } from '../../registration/index.ts'
-import type { AnswerMember, Dialect } from './dialect.ts'
+import type { AnswerMember, Dialect, RefusalRule } from './dialect.ts'
+
+const atRegistration = { endpoints: ['registration'], status: 400 } as const satisfies Partial<RefusalRule>
 
 /** SimpleIdServer 4: its paths, its default authentication method, and the members that its answers show. */
 export const simpleidserver: Dialect = {
@@ -50,18 +52,25 @@ export const simpleidserver: Dialect = {
     backchannel_logout_session_required: metadata('backchannel_logout_session_required', false),
     frontchannel_logout_session_required: metadata('frontchannel_logout_session_required', false),
   },
-  refusals: {
-    token_required: { status: 400, error: 'access_denied', description: 'missing token' },
-    insufficient_scope: {
-      status: 400,
-      error: 'request_denied',
-      description: 'the token does not carry the scope for registration',
-    },
-    invalid_token: {
-      status: 400,
-      error: 'invalid_token',
-      description: 'either the access token has been revoked or is invalid',
-    },
+  errors: {
+    refusals: [
+      { ...atRegistration, codes: ['token_required'], error: 'access_denied', description: 'missing token' },
+      {
+        ...atRegistration,
+        codes: ['insufficient_scope'],
+        error: 'request_denied',
+        description: 'the token does not carry the scope for registration',
+      },
+      {
+        ...atRegistration,
+        codes: ['invalid_token'],
+        error: 'invalid_token',
+        description: 'either the access token has been revoked or is invalid',
+      },
+    ],
+    problems: {},
+    isBare: false,
+    allowsOptions: true,
   },
 }
 

@@ -11,5 +11,5 @@ export const standard: Dialect = {
     aliases: {},
   },
   answer: {},
-  refusals: {},
+  errors: { refusals: [], problems: {}, isBare: false, allowsOptions: true },
 }

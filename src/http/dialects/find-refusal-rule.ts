@@ -1,0 +1,22 @@
+import type { RefusalRule, RefusedRequest } from './dialect.ts'
+
+/** The first rule that fits; none: we say it in our words. */
+export function findRefusalRule(rules: readonly RefusalRule[], refused: RefusedRequest): RefusalRule | undefined {
+  return rules.find((rule) => isFitting(rule, refused))
+}
+
+function isFitting(rule: RefusalRule, { refusal, realm, endpoint, operation }: RefusedRequest): boolean {
+  const leading = refusal.violations[0]
+  return (
+    isAmong(refusal.code, rule.codes) &&
+    isAmong(leading?.member, rule.members) &&
+    isAmong(endpoint, rule.endpoints) &&
+    isAmong(operation, rule.operations) &&
+    (rule.reason?.test(leading?.reason ?? refusal.message) ?? true) &&
+    (rule.realm?.(realm) ?? true)
+  )
+}
+
+function isAmong<Value>(value: Value | undefined, allowed: readonly Value[] | undefined): boolean {
+  return allowed === undefined || (value !== undefined && allowed.includes(value))
+}
