@@ -1,4 +1,4 @@
-import { type Configuration, createLiveRealms, provisionRealms } from './config/index.ts'
+import { type Configuration, createLiveRealms, createPolicyTypes, provisionRealms } from './config/index.ts'
 import { createEngine, type Engine } from './engine/index.ts'
 import { createInteraction, hashPassword, verifyPassword } from './interaction/index.ts'
 import { createOutbound } from './outbound/index.ts'
@@ -52,8 +52,8 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const entropy = createEntropy()
   const domain = createRegistration({
     ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, now },
+    policies: await createPolicyTypes(),
     // TODO(#3): the rooms that answer for these.
-    policies: { find: () => undefined, all: () => [] },
     statementKeys: { fetch: async () => ({ keys: [] }) },
     certificates: { verifySigner: async () => ({ problem: 'no certificates here' }) },
     attempts: { record: () => undefined, list: async () => [] },

@@ -7,6 +7,7 @@ export { type CapabilityOptions, capabilitiesOf } from './metadata/capabilities.
 export * from './metadata/reserved-claims.ts'
 export * from './metadata/scope-pattern.ts'
 export * from './policy-authority/define-policy.ts'
+export { readPolicyOptions } from './policy-authority/read-policy-options.ts'
 export * from './ports.ts'
 export { checkProvisionedClient, type ProvisionedClient } from './provision-client.ts'
 export * from './realm.ts'
