@@ -34,6 +34,8 @@ export interface Change {
   readonly limits?: readonly GroupLimit[]
   /** Identifiers of statements and signed requests that must not have been used before, and are used now. */
   readonly use?: readonly UsedIdentifier[]
+  /** With an insert or a replacement: `name=value` for every value of an extended property of the realm. Absent: as before. */
+  readonly searchable?: readonly string[]
   readonly at: EpochSeconds
   readonly event: AuditEvent
 }
@@ -46,7 +48,7 @@ export interface GroupLimit {
   readonly evictUnused: boolean
 }
 
-/** `value`s are compared as they are; a network is an address in CIDR notation. */
+/** The value of a token is that of `tokenGroupOf`; a network is an address in CIDR notation. */
 export type ClientGroup =
   | { readonly kind: 'realm' }
   | { readonly kind: 'address'; readonly network: string }

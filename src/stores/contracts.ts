@@ -76,6 +76,8 @@ export interface ClientQuery {
   readonly state?: string
   readonly software_id?: string
   readonly name?: string
+  /** An extended property with exactly this value, or with it among its values. */
+  readonly property?: { readonly name: string; readonly value: string }
 }
 
 export interface AuditQuery {

@@ -1,5 +1,13 @@
-import type { AdministrativeState, Channel, Client, ClientMetadata, Provenance } from '../../registration/index.ts'
+import {
+  type AdministrativeState,
+  type Channel,
+  type Client,
+  type ClientMetadata,
+  type Provenance,
+  tokenGroupOf,
+} from '../../registration/index.ts'
 import type { Value } from './database.ts'
+import { searched, searchedAddress, searchedProperty, searchedVersion } from './searched-columns.ts'
 
 /** A row of `clients`. */
 export interface ClientRow {
@@ -18,10 +26,15 @@ export interface ClientRow {
   readonly registration_access_tokens: Client['registrationAccessTokens']
   readonly provenance: Provenance
   readonly locked_members: readonly string[]
+  readonly admission: Admission | null
+  readonly expires_at: number | null
 }
 
+/** What most clients have nothing of. */
+type Admission = Partial<Pick<Client, 'boundPolicies' | 'statement' | 'review'>>
+
 export const clientColumns = `realm, client_id, issued_at, updated_at, channel, state, first_party, revision, first_used_at, last_used_at,
-  metadata, secrets, registration_access_tokens, provenance, locked_members`
+  metadata, secrets, registration_access_tokens, provenance, locked_members, admission, expires_at`
 
 export function clientOf(row: ClientRow): Client {
   return {
@@ -38,17 +51,12 @@ export function clientOf(row: ClientRow): Client {
     provenance: row.provenance,
     lockedMembers: row.locked_members,
     boundPolicies: [],
+    ...row.admission,
+    ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
     revision: row.revision,
     ...(row.first_used_at === null ? {} : { firstUsedAt: row.first_used_at }),
     ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
   }
-}
-
-/** What a client says of itself may be longer than an index entry can be; who searches needs no more than this. */
-const searchedCharactersMax = 255
-
-export function searched(text: string | undefined): string | undefined {
-  return text?.slice(0, searchedCharactersMax)
 }
 
 /** The parameters of the columns that both an insert and an update write, in the order of `writtenColumns`. */
@@ -65,9 +73,17 @@ export const writtenColumns = [
   ['registration_access_tokens', 'json'],
   ['provenance', 'json'],
   ['locked_members', 'json'],
+  ['admission', 'json'],
+  ['expires_at', 'bigint'],
+  ['pending_since', 'bigint'],
+  ['address', 'inet'],
+  ['token_key', 'text'],
+  ['software_version', 'text'],
+  ['properties', 'text[]'],
 ] as const
 
-export function writtenValues(client: Client): readonly Value[] {
+/** `searchable`: what `Change` says. */
+export function writtenValues(client: Client, searchable: readonly string[] | undefined): readonly Value[] {
   return [
     client.updatedAt,
     client.channel,
@@ -81,5 +97,18 @@ export function writtenValues(client: Client): readonly Value[] {
     JSON.stringify(client.registrationAccessTokens),
     JSON.stringify(client.provenance),
     JSON.stringify(client.lockedMembers),
+    admissionOf(client),
+    client.expiresAt,
+    client.state === 'pending' ? (client.review?.since ?? client.updatedAt) : undefined,
+    searchedAddress(client),
+    tokenGroupOf(client.provenance),
+    searchedVersion(client.metadata.software_version),
+    searchable?.map((property) => searchedProperty(client.realm, property)),
   ]
+}
+
+function admissionOf({ boundPolicies, statement, review }: Client): string | undefined {
+  if (boundPolicies.length === 0 && statement === undefined && review === undefined) return undefined
+  const admission: Admission = { boundPolicies, ...(statement && { statement }), ...(review && { review }) }
+  return JSON.stringify(admission)
 }

@@ -1,8 +1,9 @@
 import type { Client, EpochSeconds } from '../../registration/index.ts'
 import type { ClientQuery } from '../contracts.ts'
-import { type ClientRow, clientColumns, clientOf, searched } from './client-rows.ts'
+import { type ClientRow, clientColumns, clientOf } from './client-rows.ts'
 import type { Database, Value } from './database.ts'
 import { findClient } from './registration-store.ts'
+import { searched, searchedProperty } from './searched-columns.ts'
 import type { UseRecorder } from './use-recorder.ts'
 
 export interface Clients {
@@ -28,7 +29,7 @@ export function createClients({ query }: Pick<Database, 'query'>, uses: UseRecor
 }
 
 /** Written out for what is asked, so that the planner sees which index serves. */
-function conditionsOf({ realm, after, channel, state, software_id, name }: ClientQuery): {
+function conditionsOf({ realm, after, channel, state, software_id, name, property }: ClientQuery): {
   conditions: readonly string[]
   values: readonly Value[]
 } {
@@ -39,6 +40,10 @@ function conditionsOf({ realm, after, channel, state, software_id, name }: Clien
     ['state = ?', state],
     ['software_id = ?', searched(software_id)],
     ['lower(client_name) like lower(?)', name === undefined ? undefined : `%${name.replaceAll(/[\\%_]/g, '\\$&')}%`],
+    [
+      'properties @> array[?]',
+      property === undefined ? undefined : searchedProperty(realm, `${property.name}=${property.value}`),
+    ],
   ].filter((part): part is [string, string] => part[1] !== undefined)
   return {
     conditions: asked.map(([condition], index) => condition.replace('?', `$${index + 1}::text`)),

@@ -19,7 +19,12 @@ const recorded = (from: string, first: number) =>
 /** An id that a removed client had is not given out again, unless the operator's own file gives it out. */
 const isFree = `not exists (select from client_revisions r where r.realm = $1 and r.client_id = $2 and $${firstWritten + 1} <> 'provisioned')`
 
-const newClient = `$1::text, $2::text, $3::bigint, ${writtenColumns.map(([, type], index) => `$${firstWritten + index}::${type}`).join(', ')}`
+/** An empty list is no list: the index of properties holds those clients alone that have some. */
+const firstValueOf = (column: string, parameter: string) => (column === 'properties' ? `nullif(${parameter}, '{}')` : parameter)
+
+const newClient = `$1::text, $2::text, $3::bigint, ${writtenColumns
+  .map(([column, type], index) => firstValueOf(column, `$${firstWritten + index}::${type}`))
+  .join(', ')}`
 
 /** $3 issued_at, then `writtenColumns`, then the event. */
 export const insertClient: Statement = {
@@ -59,9 +64,15 @@ export const findRemoved: Statement = {
   text: 'select exists (select from client_revisions where realm = $1 and client_id = $2) as found',
 }
 
-const assignments = writtenColumns.map(([column, type], index) => `${column} = $${firstWritten + index}::${type}`).join(', ')
+/** Properties that the change says nothing about stay. */
+const nextValueOf = (column: string, parameter: string) =>
+  column === 'properties' ? `case when ${parameter} is null then c.properties else nullif(${parameter}, '{}') end` : parameter
 
-const keptRevision = `realm, client_id, revision, updated_at, channel, state, first_party, metadata`
+const assignments = writtenColumns
+  .map(([column, type], index) => `${column} = ${nextValueOf(column, `$${firstWritten + index}::${type}`)}`)
+  .join(', ')
+
+const keptRevision = `realm, client_id, revision, updated_at, channel, state, first_party, metadata, admission, expires_at`
 
 /** $3 is the revision that it must still have. What the client was before goes into its history. */
 export const replaceClient: Statement = {

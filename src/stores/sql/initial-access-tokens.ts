@@ -15,7 +15,7 @@ export interface InitialAccessTokens {
 export function createInitialAccessTokens({ query }: Pick<Database, 'query'>): InitialAccessTokens {
   return {
     async insert(token, event) {
-      const { realm, id, digest, label, createdAt, expiresAt, usesMax, uses, revokedAt, defaults, locked } = token
+      const { realm, id, digest, label, createdAt, expiresAt, usesMax, uses, revokedAt, defaults, locked, policies } = token
       const values = [
         realm,
         id,
@@ -28,6 +28,7 @@ export function createInitialAccessTokens({ query }: Pick<Database, 'query'>): I
         revokedAt,
         JSON.stringify(defaults),
         JSON.stringify(locked),
+        JSON.stringify(policies),
       ]
       await query({ text: insertToken }, [...values, ...auditValues(event)])
     },
@@ -52,10 +53,10 @@ export function createInitialAccessTokens({ query }: Pick<Database, 'query'>): I
 const insertToken = `
   with inserted as (
     insert into initial_access_tokens (${tokenColumns})
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     returning id
   )
-  insert into audit_events (${auditColumns}) select ${auditParameters(12)} from inserted`
+  insert into audit_events (${auditColumns}) select ${auditParameters(13)} from inserted`
 
 const revokeToken = `
   with revoked as (

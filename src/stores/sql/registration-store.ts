@@ -56,7 +56,13 @@ async function commit(change: Change, query: Query): Promise<void> {
   if (insert !== undefined) return spend === undefined ? insertOne(change, insert, query) : insertAndSpend(change, insert, query)
   if (replace !== undefined) {
     const { client, ifRevision } = replace
-    const values = [client.realm, client.client_id, ifRevision, ...writtenValues(client), ...auditValues(change.event)]
+    const values = [
+      client.realm,
+      client.client_id,
+      ifRevision,
+      ...writtenValues(client, change.searchable),
+      ...auditValues(change.event),
+    ]
     return require(await isDone(query, replaceClient, values), RevisionConflict)
   }
   if (remove !== undefined) {
@@ -79,7 +85,8 @@ async function insertAndSpend(change: Change, client: Client, query: Query): Pro
 }
 
 function insertValues(change: Change, client: Client): readonly Value[] {
-  return [client.realm, client.client_id, client.client_id_issued_at, ...writtenValues(client), ...auditValues(change.event)]
+  const { realm, client_id, client_id_issued_at } = client
+  return [realm, client_id, client_id_issued_at, ...writtenValues(client, change.searchable), ...auditValues(change.event)]
 }
 
 /** unique_violation: the whole statement is undone, the token's use included. */

@@ -13,9 +13,11 @@ export interface TokenRow {
   readonly revoked_at: number | null
   readonly defaults: ClientMetadata
   readonly locked: ClientMetadata
+  readonly policies: readonly string[]
 }
 
-export const tokenColumns = 'realm, id, digest, label, created_at, expires_at, uses_max, uses, revoked_at, defaults, locked'
+export const tokenColumns =
+  'realm, id, digest, label, created_at, expires_at, uses_max, uses, revoked_at, defaults, locked, policies'
 
 export function tokenOf(row: TokenRow): InitialAccessToken {
   return {
@@ -30,6 +32,6 @@ export function tokenOf(row: TokenRow): InitialAccessToken {
     ...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
     defaults: row.defaults,
     locked: row.locked,
-    policies: [],
+    policies: row.policies,
   }
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../../src/registration/index.ts'
 import type { SqlStore } from '../../../src/stores/sql/index.ts'
-import { at, insertion, sampleClient, sampleEvent, sampleToken } from './samples.ts'
+import { at, insertion, replacement, sampleClient, sampleEvent, sampleToken } from './samples.ts'
 import type { TwoNodes } from './two-nodes.ts'
 
 export function describeClients(world: () => TwoNodes): void {
@@ -51,6 +51,49 @@ export function describeClients(world: () => TwoNodes): void {
       expect(await list({ name: '\\' })).toEqual([])
       expect(await list({ name: '\0' })).toEqual([])
       expect(await list({ channel: "' or true --" })).toEqual([])
+    })
+  })
+
+  describe('extended properties', () => {
+    const realm = 'properties'
+    const list = async (name: string, value: string) =>
+      ids(await store.clients.list({ realm, limit: 100, property: { name, value } }))
+    const ids = (clients: readonly Client[]) => clients.map(({ client_id }) => client_id)
+
+    it('find a client by each exact value, in its realm alone, however long the value is', async () => {
+      const client = sampleClient({ realm })
+      const long = 'x'.repeat(5_000)
+      await store.registration.commit(insertion(client, { searchable: ['team=red', 'team=blue', `long=${long}`, 'nul=\0'] }))
+      await store.registration.commit(insertion(sampleClient({ realm }), { searchable: [] }))
+      await store.registration.commit(insertion({ ...client, realm: 'other properties' }, { searchable: ['team=red'] }))
+      for (const [name, value] of [
+        ['team', 'red'],
+        ['team', 'blue'],
+        ['long', long],
+        ['nul', '\0'],
+      ] as const) {
+        expect(await list(name, value)).toEqual([client.client_id])
+      }
+      for (const [name, value] of [
+        ['team', 'r'],
+        ['team', 'RED'],
+        ['long', `${long}y`],
+        ['red', 'team'],
+        ['team=red', ''],
+      ] as const) {
+        expect(await list(name, value)).toEqual([])
+      }
+    })
+
+    it('are found as an update leaves them, and stay with one that says nothing about them', async () => {
+      const client = sampleClient({ realm })
+      await store.registration.commit(insertion(client, { searchable: ['stage=one'] }))
+      await store.registration.commit(replacement({ ...client, revision: 2 }, 1))
+      expect(await list('stage', 'one')).toEqual([client.client_id])
+      await store.registration.commit({ ...replacement({ ...client, revision: 3 }, 2), searchable: ['stage=two'] })
+      expect([await list('stage', 'one'), await list('stage', 'two')]).toEqual([[], [client.client_id]])
+      await store.registration.commit({ ...replacement({ ...client, revision: 4 }, 3), searchable: [] })
+      expect(await list('stage', 'two')).toEqual([])
     })
   })
 

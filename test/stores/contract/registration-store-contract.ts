@@ -74,6 +74,15 @@ export function describeRegistrationStore(name: string, open: () => Promise<Regi
         expect(JSON.stringify(found?.metadata)).toBe(JSON.stringify(client.metadata))
       })
 
+      it('keeps a client that was admitted with nothing and ends never, and one that came from an address that is none', async () => {
+        const { statement: _, review: __, expiresAt: ___, ...rest } = sampleClient({ boundPolicies: [] })
+        for (const address of ['::ffff:192.0.2.7', 'fe80::1%eth0', 'somewhere', '']) {
+          const client = { ...rest, client_id: sampleClient().client_id, provenance: { address } }
+          await store.commit(insertion(client))
+          expect(await store.findClient('default', client.client_id)).toEqual(client)
+        }
+      })
+
       it('keeps the realms apart', async () => {
         const client = sampleClient()
         await store.commit(insertion(client))
@@ -215,6 +224,17 @@ export function describeRegistrationStore(name: string, open: () => Promise<Regi
           registrationAccessTokens: [],
           provenance: { accessTokenClient: 'c' },
           lockedMembers: [],
+          boundPolicies: ['policy-2'],
+          statement: { issuerId: 'i', issuer: 'j', digest: 'another', verifiedAt: at + 5, metadata: {}, claims: {}, echoed: {} },
+          review: {
+            since: at,
+            reasons: [],
+            decision: 'approved' as const,
+            note: 'welcome',
+            decidedAt: at + 5,
+            decidedBy: 'admin',
+          },
+          expiresAt: at + 20_000_000,
           revision: 2,
         }
         await store.commit(replacement(next, 1))

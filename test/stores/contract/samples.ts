@@ -29,7 +29,20 @@ export function sampleClient(over: Partial<Client> = {}): Client {
     ],
     provenance: { address: '192.0.2.1', requestId: 'request-1', dialect: 'standard' },
     lockedMembers: ['scope'],
-    boundPolicies: [],
+    boundPolicies: ['policy-1'],
+    statement: {
+      issuerId: 'directory',
+      issuer: 'https://directory.example',
+      jti: 'jti-1',
+      kid: 'kid-1',
+      digest: 'statement digest',
+      verifiedAt: at,
+      metadata: { client_name: 'Ein schöner Client' },
+      claims: { software_roles: ['PISP'], nul: '\0' },
+      echoed: { software_roles: ['PISP'] },
+    },
+    review: { since: at, reasons: [{ policy: 'policy-1', reason: 'a new redirect URI' }], approved: { client_name: 'Before' } },
+    expiresAt: at + 10_000_000,
     revision: 1,
     ...over,
   }
@@ -48,7 +61,7 @@ export function sampleToken(over: Partial<InitialAccessToken> = {}): InitialAcce
     uses: 0,
     defaults: { scope: 'openid' },
     locked: { grant_types: ['client_credentials'] },
-    policies: [],
+    policies: ['policy-1', 'policy-2'],
     ...over,
   }
 }
