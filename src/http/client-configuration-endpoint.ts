@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type ClientInformation, type JsonValue, type Realm, Refusal } from '../registration/index.ts'
+import { type ClientInformation, type JsonValue, parseStrictJson, type Realm, Refusal } from '../registration/index.ts'
 import { toClientInformationResponse } from './client-information-response.ts'
 import { configurationEndpoint } from './endpoints.ts'
 import { type Asked, jsonHeaders, sendJson, targetOf, toAsked } from './exchange.ts'
@@ -7,7 +7,6 @@ import { methodNotAllowed, notFound } from './http-problem.ts'
 import { refuseUnreadable } from './refuse-unreadable.ts'
 import type { EndpointParts } from './registration-endpoint.ts'
 import { readBody } from './request-body.ts'
-import { parseStrictJson } from './strict-json.ts'
 
 /** RFC 7592 §2: `{issuer}/register/{client_id}`. A feature that is off as a whole says so; everything else asks for the token first. */
 export async function answerConfiguration(

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type JsonValue, Refusal } from '../registration/index.ts'
+import { type JsonValue, parseStrictJson, Refusal } from '../registration/index.ts'
 import { toClientInformationResponse } from './client-information-response.ts'
 import { sendJson, toAsked } from './exchange.ts'
 import { notFound } from './http-problem.ts'
@@ -8,7 +8,6 @@ import type { Registration } from './ports.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { refuseUnreadable } from './refuse-unreadable.ts'
 import { readBody } from './request-body.ts'
-import { parseStrictJson } from './strict-json.ts'
 
 export interface EndpointParts {
   readonly registration: Registration

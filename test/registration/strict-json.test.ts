@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseStrictJson } from '../../src/http/strict-json.ts'
-import { Refusal } from '../../src/registration/index.ts'
+import { parseStrictJson, Refusal } from '../../src/registration/index.ts'
 
 function parse(text: string) {
   return parseStrictJson(new TextEncoder().encode(text))

@@ -1,4 +1,5 @@
-import { type JsonValue, Refusal } from '../registration/index.ts'
+import type { JsonValue } from './client.ts'
+import { Refusal } from './refusal.ts'
 
 /** A JWK set is five levels deep, the deepest thing that client metadata knows. */
 const depthMax = 32
