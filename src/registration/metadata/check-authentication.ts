@@ -1,6 +1,7 @@
 import type { ClientMetadata } from '../client.ts'
 import type { Violation } from '../refusal.ts'
 import { symmetricMembers } from './algorithms.ts'
+import { parseDistinguishedName } from './distinguished-name.ts'
 import { violation } from './violation.ts'
 
 /** How the client proves itself, and what its tokens are bound to. */
@@ -30,9 +31,18 @@ const subjectMembers = [
 /** RFC 8705 §2.1.2: exactly one of five. */
 function checkSubject(metadata: ClientMetadata): readonly Violation[] {
   const given = subjectMembers.filter((member) => metadata[member] !== undefined)
-  if (given.length === 1) return []
+  if (given.length === 1) return checkDistinguishedName(metadata['tls_client_auth_subject_dn'])
   const expectation = `needs exactly one of ${subjectMembers.join(', ')} with the value tls_client_auth (RFC 8705 2.1.2)`
   return [violation('token_endpoint_auth_method', expectation)]
+}
+
+/** What is no name at all would match no certificate ever (RFC 8705 §2.1.2, RFC 4514 §3). */
+function checkDistinguishedName(text: unknown): readonly Violation[] {
+  if (typeof text !== 'string') return []
+  const name = parseDistinguishedName(text)
+  if (!('problem' in name)) return []
+  const accepted = 'accepted is a distinguished name of RFC 4514, such as CN=client,O=Bank,C=DE'
+  return [violation('tls_client_auth_subject_dn', `${name.problem}; ${accepted}`)]
 }
 
 /** A token has one confirmation method; the engine binds to a key or to a certificate, not to both. */

@@ -34,6 +34,11 @@ const contradictions: [string, JsonObject, string][] = [
     { token_endpoint_auth_method: 'tls_client_auth', tls_client_auth_san_dns: 'a', tls_client_auth_subject_dn: 'CN=a' },
     'RFC 8705',
   ],
+  [
+    'tls_client_auth_subject_dn',
+    { token_endpoint_auth_method: 'tls_client_auth', tls_client_auth_subject_dn: '/C=DE/CN=a' },
+    'RFC 4514',
+  ],
   ['grant_types', { token_endpoint_auth_method: 'none', grant_types: ['client_credentials'] }, 'DCR-GR-08'],
   ['grant_types', { token_endpoint_auth_method: 'none', grant_types: ['authorization_code', 'client_credentials'] }, 'DCR-GR-08'],
   [
