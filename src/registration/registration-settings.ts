@@ -66,6 +66,8 @@ export interface SignedRequestSettings {
   readonly algorithms: readonly string[]
   /** The claim of the statement that `iss` must equal, such as `software_id`; absent: `iss` is not looked at. */
   readonly issuerClaim?: string
+  /** The claim of the statement that names the set of the software's revoked keys, such as `software_jwks_revoked_endpoint`. */
+  readonly revokedKeysClaim?: string
   /** Accepted values of `aud` besides the issuer of the realm. */
   readonly audiences: readonly string[]
   readonly audienceRequired: boolean

@@ -1,12 +1,12 @@
-import { calculateJwkThumbprint } from 'jose'
 import type { JsonObject } from '../client.ts'
 import type { Ports } from '../ports.ts'
 import type { Realm, StatementIssuer, StatementIssuerKeys } from '../realm.ts'
 import { Refusal } from '../refusal.ts'
 import type { CompactJws } from './compact-jws.ts'
+import { isRevoked } from './is-revoked.ts'
 import { jwtRefusal, statementSubject } from './jwt-subject.ts'
 import { statementProblems } from './statement-problems.ts'
-import { findSigner, isSignedWithSecret, keysOf, publicPart } from './verify-signature.ts'
+import { findSigner, isSignedWithSecret } from './verify-signature.ts'
 
 type KeyPorts = Pick<Ports, 'statementKeys' | 'certificates' | 'vault' | 'now'>
 
@@ -58,20 +58,6 @@ async function checkSignedBy(jws: CompactJws, jwks: JsonObject, revoked: JsonObj
   const signer = await findSigner(jws, jwks)
   if (signer === undefined) throw wrongSignature(`no key of the issuer fits and verifies; kid=${jws.kid}`)
   if (await isRevoked(signer, revoked)) throw wrongSignature(`the key is among the revoked ones; kid=${jws.kid}`)
-}
-
-/** The same key under whatever name, or another under the same. */
-export async function isRevoked(key: JsonObject, revoked: JsonObject): Promise<boolean> {
-  const own = await thumbprint(key)
-  for (const other of keysOf(revoked)) {
-    if ((typeof key['kid'] === 'string' && other['kid'] === key['kid']) || (await thumbprint(other)) === own) return true
-  }
-  return false
-}
-
-/** `undefined` for what is no key. */
-async function thumbprint(key: JsonObject): Promise<string | undefined> {
-  return calculateJwkThumbprint(publicPart(key)).catch(() => undefined)
 }
 
 const chainMax = 10
