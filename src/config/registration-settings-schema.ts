@@ -32,6 +32,12 @@ const signedRequestSettings = Type.Object(
     issuerClaim: Type.Optional(
       Type.String({ minLength: 1, description: 'The claim of the statement that `iss` must equal, such as `software_id`.' }),
     ),
+    revokedKeysClaim: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'The claim of the statement with the URL of revoked keys, such as `software_jwks_revoked_endpoint`.',
+      }),
+    ),
     audiences: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
       description: 'Accepted values of `aud` besides the issuer.',

@@ -41,8 +41,11 @@ export interface StatementIssuer {
 export type StatementIssuerKeys =
   | { readonly kind: 'jwks'; readonly jwks: JsonObject }
   | { readonly kind: 'jwks-uri'; readonly jwksUri: string; readonly revokedJwksUri?: string }
-  /** The chain in the header (`x5c`) leads to one of these trusted CAs; empty: to any of the realm. */
-  | { readonly kind: 'certificates'; readonly trustedCas: readonly string[] }
+  /**
+   * The chain in the header (`x5c`) leads to one of these trusted CAs; empty: to any of the realm. `subject`: whose certificate
+   * it has to be (RFC 4514); without it everybody whom the CAs vouch for can issue statements in the issuer's name.
+   */
+  | { readonly kind: 'certificates'; readonly trustedCas: readonly string[]; readonly subject?: string }
   /** HMAC with a secret that the server keeps sealed. */
   | { readonly kind: 'secret'; readonly sealed: string }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../client.ts'
+import { isSameName, parseDistinguishedName } from '../metadata/distinguished-name.ts'
 import type { Ports } from '../ports.ts'
 import type { Realm, StatementIssuer, StatementIssuerKeys } from '../realm.ts'
 import { Refusal } from '../refusal.ts'
@@ -44,7 +45,7 @@ async function verify(jws: CompactJws, keys: StatementIssuerKeys, realm: Realm, 
       return
     }
     case 'certificates':
-      return checkSignedBy(jws, { keys: [await certifiedKey(jws, keys.trustedCas, realm, ports)] })
+      return checkSignedBy(jws, { keys: [await certifiedKey(jws, keys, realm, ports)] })
     case 'jwks':
       return checkSignedBy(jws, keys.jwks)
     case 'jwks-uri': {
@@ -64,7 +65,7 @@ const chainMax = 10
 
 async function certifiedKey(
   { header }: CompactJws,
-  ids: readonly string[],
+  { trustedCas: ids, subject }: Extract<StatementIssuerKeys, { kind: 'certificates' }>,
   { trustedCas }: Realm,
   { certificates, now }: KeyPorts,
 ): Promise<JsonObject> {
@@ -77,7 +78,15 @@ async function certifiedKey(
   if (trusted.length === 0) throw wrongSignature('there is no trusted CA for the issuer')
   const signer = await certificates.verifySigner(chain, trusted, now())
   if ('problem' in signer) throw wrongSignature(signer.problem)
+  if (subject !== undefined && !isCalled(signer.subject, subject)) {
+    throw wrongSignature(`the signer is ${signer.subject} and not ${subject}`)
+  }
   return signer.jwk
+}
+
+function isCalled(subject: string, expected: string): boolean {
+  const [one, other] = [parseDistinguishedName(subject), parseDistinguishedName(expected)]
+  return !('problem' in one) && !('problem' in other) && isSameName(one, other)
 }
 
 const macAlgorithms = ['HS256', 'HS384', 'HS512']
