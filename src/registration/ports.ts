@@ -166,6 +166,7 @@ export interface Obstacles {
 /** The policies that this server knows: its own folder and the operator's. */
 export interface PolicyTypes {
   find(name: string): PolicyType | undefined
+  /** The same list until the operator's folder is read anew. */
   all(): readonly PolicyType[]
 }
 

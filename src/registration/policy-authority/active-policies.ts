@@ -26,15 +26,15 @@ const ownChannels: readonly Channel[] = ['administrator', 'provisioned']
 /** Prepared once for each snapshot of a realm, since options are the same for every registration. */
 export function activePolicies({ policies }: Pick<Realm, 'policies'>, types: PolicyTypes): readonly ActivePolicy[] {
   const known = prepared.get(policies)
-  if (known?.types === types) return known.active
+  if (known?.types === types.all()) return known.active
   const active = policies.filter(({ enabled }) => enabled).map((instance) => prepare(instance, types))
-  prepared.set(policies, { types, active })
+  prepared.set(policies, { types: types.all(), active })
   return active
 }
 
 const prepared = new WeakMap<
   readonly PolicyInstance[],
-  { readonly types: PolicyTypes; readonly active: readonly ActivePolicy[] }
+  { readonly types: readonly PolicyType[]; readonly active: readonly ActivePolicy[] }
 >()
 
 function prepare(instance: PolicyInstance, types: PolicyTypes): ActivePolicy {
