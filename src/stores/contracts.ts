@@ -100,3 +100,60 @@ export interface RealmDefinition {
   readonly name: string
   readonly definitionDigest: string
 }
+
+/** What administrators define at run time, besides the registration settings. */
+export type RealmObjectKind =
+  | 'policy'
+  | 'statement-issuer'
+  | 'trusted-ca'
+  | 'extended-property'
+  | 'scope'
+  | 'scope-group'
+  | 'webhook'
+
+export interface RealmObjectKey {
+  readonly realm: string
+  readonly kind: RealmObjectKind
+  readonly id: string
+}
+
+export interface RealmObject extends RealmObjectKey {
+  /** Orders the objects of a kind. */
+  readonly position: number
+  readonly definition: JsonObject
+  readonly createdAt: EpochSeconds
+  readonly updatedAt: EpochSeconds
+}
+
+export interface RealmObjectChange extends RealmObjectKey {
+  readonly definition: JsonObject
+  /** Absent: where it was, or behind all others. */
+  readonly position?: number
+  /** `true`: a new one is made, and there must be none; otherwise one is replaced, and it must be there. */
+  readonly ifAbsent?: boolean
+}
+
+export interface DeliveryKey {
+  readonly realm: string
+  readonly id: string
+}
+
+/** An event on its way to a webhook. */
+export interface Delivery extends DeliveryKey {
+  readonly webhook: string
+  readonly event: RecordedEvent
+  readonly state: 'waiting' | 'dead'
+  /** So far, one that is under way included. */
+  readonly attempts: number
+  readonly nextAt: EpochSeconds
+  readonly lastError?: string
+  readonly createdAt: EpochSeconds
+}
+
+export interface DeliveryQuery {
+  readonly realm: string
+  readonly limit: number
+  readonly after?: string
+  readonly state?: Delivery['state']
+  readonly webhook?: string
+}

@@ -4,10 +4,12 @@ import { describeClients } from './contract/clients-contract.ts'
 import { describeEngineObjects } from './contract/engine-objects-contract.ts'
 import { describePeople } from './contract/people-contract.ts'
 import { describePurge } from './contract/purge-contract.ts'
+import { describeRealmObjects } from './contract/realm-objects-contract.ts'
 import { describeRealms } from './contract/realms-contract.ts'
 import { insertion, replacement, sampleClient, sampleEvent, sampleToken } from './contract/samples.ts'
 import { servers } from './contract/servers.ts'
 import { openTwoNodes, type TwoNodes } from './contract/two-nodes.ts'
+import { describeWebhookDeliveries } from './contract/webhook-deliveries-contract.ts'
 
 for (const [name, server] of servers) {
   describe(`the SQL store on ${name}`, () => {
@@ -23,6 +25,8 @@ for (const [name, server] of servers) {
     describeClients(current)
     describeAudit(current)
     describeRealms(current)
+    describeRealmObjects(current)
+    describeWebhookDeliveries(current)
     describePurge(current)
 
     it('needs one round trip for a registration, for one that spends a token, for an update, and for a read', async () => {

@@ -23,6 +23,20 @@ export function auditParameters(first: number): string {
   return types.map((type, index) => `$${first + index}::${type}`).join(', ')
 }
 
+/**
+ * Goes among the common table expressions of a statement: records the events that `select` gives in the order of
+ * `auditColumns`, and leaves each for the webhooks that want it. Either both is kept or nothing.
+ */
+export function recording(select: string): string {
+  return `recorded as (
+      insert into audit_events (${auditColumns}) ${select} returning realm, id, type, at
+    ), announced as (
+      insert into webhook_deliveries (realm, id, webhook, event_id, state, attempts, next_at, created_at)
+      select r.realm, r.id || '.' || o.id, o.id, r.id, 'waiting', 0, r.at, r.at
+      from recorded r join realm_objects o on o.realm = r.realm and o.subscribed is not null and r.type = any (o.subscribed)
+    )`
+}
+
 export function auditValues(event: AuditEvent): readonly Value[] {
   const { realm, type, at, actor, client_id, requestId, address, details } = event
   return [realm, timeOrderedId(), type, at, actor, client_id, requestId, address, JSON.stringify(details)]

@@ -1,4 +1,4 @@
-import { auditColumns, auditParameters } from './audit-rows.ts'
+import { auditParameters, recording } from './audit-rows.ts'
 import { writtenColumns } from './client-rows.ts'
 import type { Statement } from './database.ts'
 
@@ -13,8 +13,7 @@ const firstWritten = 4
 const firstOfEvent = firstWritten + writtenColumns.length
 const afterEvent = firstOfEvent + 9
 
-const recorded = (from: string, first: number) =>
-  `recorded as (insert into audit_events (${auditColumns}) select ${auditParameters(first)} from ${from})`
+const recorded = (from: string, first: number) => recording(`select ${auditParameters(first)} from ${from}`)
 
 /** An id that a removed client had is not given out again, unless the operator's own file gives it out. */
 const isFree = `not exists (select from client_revisions r where r.realm = $1 and r.client_id = $2 and $${firstWritten + 1} <> 'provisioned')`
@@ -112,5 +111,5 @@ export const removeClient: Statement = {
 
 export const insertEvent: Statement = {
   name: 'insert-event',
-  text: `insert into audit_events (${auditColumns}) select ${auditParameters(1)}`,
+  text: `with ${recording(`select ${auditParameters(1)}`)} select 1 as done`,
 }

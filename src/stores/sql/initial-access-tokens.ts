@@ -1,5 +1,5 @@
 import type { AuditEvent, EpochSeconds, InitialAccessToken } from '../../registration/index.ts'
-import { auditColumns, auditParameters, auditValues } from './audit-rows.ts'
+import { auditParameters, auditValues, recording } from './audit-rows.ts'
 import type { Database } from './database.ts'
 import { type TokenRow, tokenColumns, tokenOf } from './token-rows.ts'
 
@@ -55,13 +55,11 @@ const insertToken = `
     insert into initial_access_tokens (${tokenColumns})
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     returning id
-  )
-  insert into audit_events (${auditColumns}) select ${auditParameters(13)} from inserted`
+  ), ${recording(`select ${auditParameters(13)} from inserted`)}
+  select 1 as done`
 
 const revokeToken = `
   with revoked as (
     update initial_access_tokens set revoked_at = $3 where realm = $1 and id = $2 and revoked_at is null returning id
-  ), recorded as (
-    insert into audit_events (${auditColumns}) select ${auditParameters(4)} from revoked
-  )
+  ), ${recording(`select ${auditParameters(4)} from revoked`)}
   select count(*)::integer as done from revoked`

@@ -8,6 +8,7 @@ import { createEngineObjects, type EngineObjects } from './engine-objects.ts'
 import { createInitialAccessTokens, type InitialAccessTokens } from './initial-access-tokens.ts'
 import { migrate } from './migrate.ts'
 import { type PurgeOptions, purge } from './purge.ts'
+import { createRealmObjects, type RealmObjects } from './realm-objects.ts'
 import { createRealmStates, type RealmStates } from './realm-states.ts'
 import { createWakeups } from './realm-wakeups.ts'
 import { createRegistrationStore } from './registration-store.ts'
@@ -15,6 +16,7 @@ import { createRevokedTokens, type RevokedTokens } from './revoked-tokens.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 import { createUseRecorder } from './use-recorder.ts'
 import { type Accounts, createAccounts, createUsers, type Users } from './users.ts'
+import { createWebhookDeliveries, type WebhookDeliveries } from './webhook-deliveries.ts'
 
 export interface SqlStoreOptions {
   readonly connection: pg.PoolConfig
@@ -38,6 +40,8 @@ export interface SqlStore {
   readonly initialAccessTokens: InitialAccessTokens
   readonly audit: Audit
   readonly realmStates: RealmStates
+  readonly realmObjects: RealmObjects
+  readonly webhookDeliveries: WebhookDeliveries
   purge(options: PurgeOptions): Promise<number>
   statistics(): { readonly roundTrips: number }
   ping(): Promise<void>
@@ -66,6 +70,8 @@ export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> 
     initialAccessTokens: createInitialAccessTokens(database),
     audit: createAudit(database),
     realmStates: createRealmStates(database, wakeups, log),
+    realmObjects: createRealmObjects(database),
+    webhookDeliveries: createWebhookDeliveries(database),
     purge: (purgeOptions) => purge(database, purgeOptions),
     statistics: () => ({ roundTrips: database.roundTrips() }),
     async ping() {

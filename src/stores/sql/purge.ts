@@ -1,5 +1,5 @@
 import type { EpochSeconds } from '../../registration/index.ts'
-import { auditColumns } from './audit-rows.ts'
+import { recording } from './audit-rows.ts'
 import type { Database, Query } from './database.ts'
 import { timeOrderedId } from './time-ordered-id.ts'
 
@@ -85,8 +85,5 @@ const deleteUnused = `
     delete from engine_objects o using removed r where o.realm = r.realm and o.client_id = r.client_id
   ), given as (
     delete from consents g using removed r where g.realm = r.realm and g.client_id = r.client_id
-  ), recorded as (
-    insert into audit_events (${auditColumns})
-    select realm, event_id, 'client.purged', $3::bigint, 'system', client_id, null, null, '{"reason":"never used"}'::json from removed
-  )
+  ), ${recording(`select realm, event_id, 'client.purged', $3::bigint, 'system', client_id, null, null, '{"reason":"never used"}'::json from removed`)}
   select count(*)::integer as done from removed`

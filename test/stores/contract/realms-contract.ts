@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { SigningKey } from '../../../src/stores/contracts.ts'
 import type { SqlStore } from '../../../src/stores/sql/index.ts'
-import { at } from './samples.ts'
+import { at, sampleEvent } from './samples.ts'
 import type { TwoNodes } from './two-nodes.ts'
 
 export function describeRealms(world: () => TwoNodes): void {
@@ -35,8 +35,16 @@ export function describeRealms(world: () => TwoNodes): void {
       expect(await revisionOf('saved')).toBe(2)
     })
 
+    it('records who saved the settings', async () => {
+      const event = sampleEvent({ realm: 'recorded', type: 'registration-settings.changed', details: { changed: ['enabled'] } })
+      await one.realmStates.saveRegistrationSettings('recorded', { enabled: false }, event)
+      const [recorded] = await one.audit.list({ realm: 'recorded', type: event.type, limit: 1 })
+      expect(recorded).toEqual({ ...event, id: recorded?.id })
+    })
+
     it('is told to every node within a second, once for each change', async () => {
       const heard: string[] = []
+      await two.realmStates.read()
       const subscription = await two.realmStates.onChange((realm) => heard.push(realm))
       await one.realmStates.saveRegistrationSettings('told-1', {})
       await expect.poll(() => heard, { timeout: 1_000, interval: 10 }).toEqual(['told-1'])

@@ -1,0 +1,34 @@
+-- What administrators define at run time: policies, statement issuers, trusted CAs, extended properties, scopes, webhooks.
+-- `position` orders the objects of a kind. `subscribed` is written for webhooks that are switched on: the types of events.
+create table realm_objects (
+  realm text collate "C" not null,
+  kind text collate "C" not null,
+  id text collate "C" not null,
+  position integer not null,
+  definition json not null,
+  subscribed text[] collate "C",
+  created_at bigint not null,
+  updated_at bigint not null,
+  primary key (realm, kind, id)
+);
+
+-- Every event that is recorded looks here; where a realm has no webhooks, that is one look at an empty place.
+create index realm_objects_subscribed on realm_objects (realm) where subscribed is not null;
+
+-- An event for a webhook: written with the event, gone once it was delivered; dead when the attempts have come to an end.
+-- A delivery that somebody is at has a `next_at` in the future: should they never come back, another one tries then.
+create table webhook_deliveries (
+  realm text collate "C" not null,
+  id text collate "C" not null,
+  webhook text collate "C" not null,
+  event_id text collate "C" not null,
+  state text not null,
+  attempts integer not null,
+  next_at bigint not null,
+  last_error text,
+  created_at bigint not null,
+  primary key (realm, id)
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+
+create index webhook_deliveries_waiting on webhook_deliveries (next_at) where state = 'waiting';
+create index webhook_deliveries_webhook on webhook_deliveries (realm, webhook, id);
