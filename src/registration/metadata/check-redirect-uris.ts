@@ -30,6 +30,7 @@ function redirectViolations(
   const context: RedirectContext = {
     applicationType: metadata.application_type ?? 'web',
     usesImplicit: metadata.grant_types?.includes('implicit') ?? false,
+    usesTokenAlone: metadata.response_types?.every((type) => type === 'token' || type === 'code') ?? false,
     realm,
   }
   return uris.flatMap((uri) => {

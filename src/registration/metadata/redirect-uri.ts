@@ -8,6 +8,8 @@ export interface RedirectContext {
   readonly applicationType: string
   /** Tokens in the front channel: OpenID Connect wants `https` and no `localhost` then (OIDR-AT-02). */
   readonly usesImplicit: boolean
+  /** Access tokens alone, without OpenID Connect (RFC 6749 §4.2): `https` on loopback will do. Default: no. */
+  readonly usesTokenAlone?: boolean
   readonly realm: Realm
 }
 
@@ -84,9 +86,11 @@ function nativeWebProblem({ scheme, host }: ParsedUri, { realm }: RedirectContex
     : 'must be a private-use scheme or http on loopback for a client of application_type native'
 }
 
-function webProblem({ scheme, host }: ParsedUri, { usesImplicit, realm }: RedirectContext): string | undefined {
+function webProblem({ scheme, host }: ParsedUri, context: RedirectContext): string | undefined {
+  const { usesImplicit, usesTokenAlone = false, realm } = context
   const isLoopback = isLoopbackHost(host)
-  if (isLoopback && usesImplicit) return 'must not be on loopback for a web client with the implicit grant'
+  if (isLoopback && usesImplicit && !(usesTokenAlone && scheme === 'https'))
+    return 'must not be on loopback for a web client with the implicit grant'
   if (isLoopback && realm.registration.redirectUris.webAllowsLoopback) return undefined
   if (isLoopback) return 'must not be on loopback for a web client; send application_type native if the client is one'
   return scheme === 'https' ? undefined : 'must use https'

@@ -151,6 +151,10 @@ describe('a redirect URI', () => {
     expect(checkRedirectUri('https://localhost/cb', lenient)).toBeUndefined()
     expect(checkRedirectUri('https://localhost/cb', { ...lenient, usesImplicit: true })).toContain('implicit')
     expect(checkRedirectUri('http://app.example/cb', { ...lenient, usesImplicit: true })).toContain('https')
+    const tokenAlone = { ...lenient, usesImplicit: true, usesTokenAlone: true }
+    expect(checkRedirectUri('http://localhost/cb', tokenAlone)).toContain('implicit')
+    expect(checkRedirectUri('https://localhost/cb', tokenAlone)).toBeUndefined()
+    expect(checkRedirectUri('https://localhost/cb', { ...web, usesImplicit: true, usesTokenAlone: true })).toContain('loopback')
   })
 
   it('cannot point at the host of the issuer, on any port (SEC-RU-07)', () => {
