@@ -1,4 +1,10 @@
-import type { AccessTokens, PresentedToken, Realm, VerifiedAccessToken } from '../registration/index.ts'
+import {
+  type AccessTokens,
+  type PresentedToken,
+  type Realm,
+  type VerifiedAccessToken,
+  withGroupMembers,
+} from '../registration/index.ts'
 import { proveDpopKey } from './dpop-proof.ts'
 import { type Confirmation, isAlive, looksLikeJwt, standingGrant, verifyJwtAccessToken } from './jwt-access-token.ts'
 import { type Runtime, words } from './runtime.ts'
@@ -13,7 +19,7 @@ export function createAccessTokens(currentRuntime: (realm: Realm) => Promise<Run
         : await findOpaque(runtime, presented.value)
       if (token === undefined || !isMeantForUs(realm, token.audience)) return undefined
       if (!(await isHeldBy(runtime, token, presented))) return undefined
-      return { client_id: token.client_id, scopes: token.scopes }
+      return { client_id: token.client_id, scopes: withGroupMembers(realm, token.scopes) }
     },
   }
 }

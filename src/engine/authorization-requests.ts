@@ -1,16 +1,22 @@
 import { errors } from 'oidc-provider'
-import { responseTypes } from './projection.ts'
 import { canonicaliseResources } from './resources.ts'
 import { parameter, runtimeOf, type Step, words } from './runtime.ts'
+import { hasScope, isDynamic } from './scopes.ts'
+import { factsAbout } from './seam.ts'
 
 /** After request objects are opened, before scopes are checked: what the request leaves to the server. */
 export const completeAuthorizationRequest: Step = async function completeAuthorizationRequest(ctx, next) {
   canonicaliseResources(ctx)
-  const params = ctx.oidc.params
-  if (params !== undefined && parameter(ctx, 'scope') === undefined) {
-    const ceiling = words(ctx.oidc.client?.scope)
-    const defaults = runtimeOf(ctx).realm.defaultTokenScopes.filter((scope) => ceiling.includes(scope))
-    params['scope'] = defaults.length === 0 ? undefined : defaults.join(' ')
+  const { params, client } = ctx.oidc
+  const { realm } = runtimeOf(ctx)
+  if (params !== undefined && client !== undefined) {
+    const registered = factsAbout(client)
+    const requested = words(params['scope'])
+    const defaults = realm.defaultTokenScopes.filter((scope) => hasScope(registered, scope))
+    if (requested.length === 0) params['scope'] = defaults.length === 0 ? undefined : defaults.join(' ')
+    // The engine does so for scopes that it has a list of.
+    const excess = requested.find((scope) => isDynamic(realm, scope) && !hasScope(registered, scope))
+    if (excess !== undefined) throw new errors.InvalidScope('requested scope is not allowed', excess)
   }
   await next()
 }
@@ -18,7 +24,7 @@ export const completeAuthorizationRequest: Step = async function completeAuthori
 /** RFC 6749 §4.1.2.1: a type that the server has and the client was not registered for. */
 export const refuseUnregisteredResponseType: Step = async function refuseUnregisteredResponseType(ctx, next) {
   const type = words(parameter(ctx, 'response_type')).toSorted().join(' ')
-  const isServed = responseTypes(runtimeOf(ctx).realm).some((served) => words(served).toSorted().join(' ') === type)
+  const isServed = runtimeOf(ctx).realm.capabilities.responseTypes.some((served) => words(served).toSorted().join(' ') === type)
   if (isServed && ctx.oidc.client?.responseTypes?.some((registered) => registered === type) === false) {
     throw new errors.UnauthorizedClient('the client is not registered for this response_type')
   }

@@ -1,6 +1,7 @@
 import { type BackchannelAuthenticationRequest, errors } from 'oidc-provider'
 import type { Client, EpochSeconds, Realm } from '../registration/index.ts'
 import type { StoredObject } from './ports.ts'
+import { isServed } from './projection.ts'
 import { type Runtime, words } from './runtime.ts'
 
 const model = 'BackchannelAuthenticationRequest'
@@ -62,7 +63,7 @@ async function describe(
   { id, payload }: StoredObject & { id: string },
 ): Promise<WaitingRequest | undefined> {
   const client = await ports.clients.findClient(realm.name, String(payload['clientId']))
-  if (client?.state !== 'active') return undefined
+  if (client === undefined || !isServed(client, ports.now())) return undefined
   const params = payload['params'] as Readonly<Record<string, unknown>> | undefined
   const bindingMessage = params?.['binding_message']
   return {

@@ -1,7 +1,7 @@
 import type { Account, Configuration } from 'oidc-provider'
 import type { Realm } from '../registration/index.ts'
 import type { EnginePorts } from './ports.ts'
-import { scopeNames } from './projection.ts'
+import { listedScopes } from './scopes.ts'
 
 /** OIDC Core §5.4. */
 const standardClaims: Readonly<Record<string, readonly string[]>> = {
@@ -28,7 +28,7 @@ const standardClaims: Readonly<Record<string, readonly string[]>> = {
 
 /** Only of scopes that the realm has: the engine would offer any other that it is told about. */
 export function claimsByScope(realm: Realm): NonNullable<Configuration['claims']> {
-  const names = scopeNames(realm)
+  const names = listedScopes(realm)
   const served = Object.entries(standardClaims).filter(([scope]) => names.includes(scope))
   return {
     auth_time: null,

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Realm } from '../registration/index.ts'
 import type { EnginePorts } from './ports.ts'
-import { type ProjectionView, projectClient } from './projection.ts'
+import { isServed, type ProjectionView, projectClient } from './projection.ts'
 
 /** The engine reads clients and never writes one; registration does that. Asked at every request, so that a change is seen at the next. */
 export function clientAdapter(realm: Realm, ports: EnginePorts): Adapter {
@@ -11,7 +11,7 @@ export function clientAdapter(realm: Realm, ports: EnginePorts): Adapter {
     async find(id) {
       const client = await ports.clients.findClient(realm.name, id)
       const projected = client === undefined ? undefined : projectClient(client, view)
-      if (client?.state === 'active' && projected === undefined) {
+      if (client !== undefined && isServed(client, view.now()) && projected === undefined) {
         ports.log?.('client_not_servable', { realm: realm.name, client_id: id })
       }
       return projected as AdapterPayload | undefined

@@ -14,8 +14,10 @@ import { objectAdapter } from './object-adapter.ts'
 import { showError } from './pages.ts'
 import { createPairwiseSubject } from './pairwise-subject.ts'
 import type { EnginePorts } from './ports.ts'
-import { factsMember, responseTypes, scopeNames } from './projection.ts'
+import { factsMember } from './projection.ts'
 import { routes } from './routes.ts'
+import { listedScopes } from './scopes.ts'
+import { factsAbout, tokenAlone } from './seam.ts'
 
 /** A realm in the engine's words: every setting of consequence stands here or in the files it names, none is left to a default. */
 export function configurationOf(realm: Realm, ports: EnginePorts, jwks: readonly JWK[], clientKeys: ClientKeys): Configuration {
@@ -45,9 +47,11 @@ export function configurationOf(realm: Realm, ports: EnginePorts, jwks: readonly
     loadExistingGrant,
     pairwiseIdentifier: (_ctx, accountId, client) => pairwiseSubject(String(client['sectorIdentifier']), accountId),
     renderError: (ctx, out) => showError(ctx, out as { error: string; error_description?: string }),
-    responseTypes: [...responseTypes(realm)] as NonNullable<Configuration['responseTypes']>,
+    responseTypes: realm.capabilities.responseTypes.filter((type) => type !== tokenAlone) as NonNullable<
+      Configuration['responseTypes']
+    >,
     routes,
-    scopes: [...scopeNames(realm)],
+    scopes: [...listedScopes(realm)],
     // Read once, at registration (OIDR-SEC-04).
     sectorIdentifierUriValidate: () => false,
     subjectTypes: [...(realm.capabilities.values['subject_type'] ?? ['public'])] as NonNullable<Configuration['subjectTypes']>,
@@ -68,6 +72,7 @@ function issuance(realm: Realm): Configuration {
         },
       },
     },
+    extraTokenClaims: (ctx) => (ctx.oidc.client === undefined ? {} : factsAbout(ctx.oidc.client).tokenClaims),
     issueRefreshToken: (_ctx, client, { scopes }) =>
       client.grantTypeAllowed('refresh_token') && (realm.tokens.issueRefreshToken === 'always' || scopes.has('offline_access')),
     pkce: {

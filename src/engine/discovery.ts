@@ -2,7 +2,7 @@ import type { Provider } from 'oidc-provider'
 import type { Features, JsonObject, Realm } from '../registration/index.ts'
 import { claimsByScope } from './claims.ts'
 import { dpopAlgorithms } from './dpop-proof.ts'
-import { responseTypes } from './projection.ts'
+import { commonScopes } from './scopes.ts'
 
 type Member = string | boolean | readonly string[] | JsonObject | undefined
 type Members = Readonly<Record<string, Member>>
@@ -35,7 +35,7 @@ function endpointsOf(realm: Realm, provider: Provider): Members {
     authorization_endpoint: provider.urlFor('authorization'),
     token_endpoint: provider.urlFor('token'),
     jwks_uri: provider.urlFor('jwks'),
-    registration_endpoint: realm.registration.enabled ? `${realm.issuer}/register` : undefined,
+    registration_endpoint: realm.registrationActive ? `${realm.issuer}/register` : undefined,
     userinfo_endpoint: provider.urlFor('userinfo'),
     introspection_endpoint: when(features.introspection, 'introspection'),
     revocation_endpoint: when(features.revocation, 'revocation'),
@@ -70,8 +70,8 @@ function supportedLists(realm: Realm): Members {
   const claims = Object.entries(byScope).flatMap(([name, value]) => (Array.isArray(value) ? value.map(String) : [name]))
   const jarm = ['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt']
   return {
-    scopes_supported: realm.scopes.map(({ name }) => name),
-    response_types_supported: responseTypes(realm),
+    scopes_supported: commonScopes(realm),
+    response_types_supported: capabilities.responseTypes,
     response_modes_supported: ['query', 'fragment', 'form_post', ...(capabilities.features.jwtResponseModes ? jarm : [])],
     grant_types_supported: capabilities.grantTypes,
     subject_types_supported: capabilities.values['subject_type'] ?? ['public'],

@@ -3,6 +3,7 @@ import { type Interaction as EngineInteraction, errors, type Grant, type Interac
 import type { Client, Realm } from '../registration/index.ts'
 import { faceDigest } from './client-face.ts'
 import type { Consent } from './ports.ts'
+import { isServed } from './projection.ts'
 import { type Runtime, words } from './runtime.ts'
 
 /** A pending authorization request: who asks for what, and what is still missing. */
@@ -98,7 +99,7 @@ function answerGone({ runtime: { ports, realm }, request, response }: Asked): vo
 async function describe({ ports, realm }: Runtime, details: EngineInteraction): Promise<PendingInteraction | undefined> {
   const { params, prompt, session, uid } = details
   const client = await ports.clients.findClient(realm.name, String(params['client_id']))
-  if (client?.state !== 'active') return undefined
+  if (client === undefined || !isServed(client, ports.now())) return undefined
   return {
     uid,
     prompt: prompt.name === 'login' ? 'login' : 'consent',

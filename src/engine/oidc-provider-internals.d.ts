@@ -6,6 +6,18 @@ declare module 'oidc-provider/lib/actions/authorization/index.js' {
   export default pipelineOf
 }
 
+declare module 'oidc-provider/lib/helpers/weak_cache.js' {
+  interface Internals {
+    readonly configuration: {
+      readonly responseTypes: string[]
+      readonly grantTypes: Set<string>
+      readonly scopes: ReadonlySet<string>
+    }
+  }
+  const internalsOf: (provider: object) => Internals
+  export default internalsOf
+}
+
 declare module 'oidc-provider/lib/actions/token.js' {
   const pipeline: PipelineStep[]
   export default pipeline

@@ -1,15 +1,20 @@
-import type { Channel, Client, ClientMetadata, EpochSeconds, Features, Realm, StoredSecret } from '../registration/index.ts'
+import type { Client, ClientMetadata, EpochSeconds, Features, JsonObject, Realm, StoredSecret } from '../registration/index.ts'
 import { faceDigest } from './client-face.ts'
+import { extendedClaims } from './extended-claims.ts'
+import { isDynamic, type RegisteredScopes, registeredScopes } from './scopes.ts'
+import { isSelfRegistered } from './self-registered.ts'
 
 /** What we know of a client beyond the engine's vocabulary; rides along with the engine's own client object. */
-export interface ClientFacts {
+export interface ClientFacts extends RegisteredScopes {
   readonly client_id: string
-  readonly channel: Channel
+  readonly selfRegistered: boolean
   readonly firstParty: boolean
   readonly faceDigest: string
   /** Those that are valid now: one that expires makes another projection, and so another client object. */
   readonly secrets: readonly StoredSecret[]
   readonly requestUris: readonly string[]
+  /** Extended properties that the client's access tokens tell. */
+  readonly tokenClaims: JsonObject
   readonly frontchannelLogoutUri?: string
   readonly frontchannelLogoutSessionRequired: boolean
 }
@@ -27,15 +32,23 @@ export type EngineMetadata = Readonly<Record<string, unknown>> & { readonly clie
 
 /** A client record as the engine reads it; `undefined` for a client that cannot be served as it is registered. */
 export function projectClient(client: Client, view: ProjectionView): EngineMetadata | undefined {
-  if (client.state !== 'active') return undefined
+  if (!isServed(client, view.now())) return undefined
   const picked = pickBehaviour(client.metadata)
   if (!isServable(picked, view.realm)) return undefined
   return assemble(client, narrowed(picked, view.realm), view)
 }
 
+/** Neither waiting for approval, nor suspended, nor at its end. */
+export function isServed({ state, expiresAt }: Client, now: EpochSeconds): boolean {
+  return state === 'active' && (expiresAt === undefined || expiresAt > now)
+}
+
 /** The same for metadata that is about to be registered: nothing is narrowed, since the engine is to have its say about all of it. */
 export function projectCandidate(client_id: string, metadata: ClientMetadata, view: ProjectionView): EngineMetadata {
-  return { ...pickBehaviour(metadata), client_id, client_secret: view.unguessable(client_id) }
+  const { scope = '', ...picked } = pickBehaviour(metadata)
+  // There is no list of dynamic scopes that the engine could look them up in.
+  const listed = withoutDynamic(scope, view.realm)
+  return { ...picked, ...(listed === '' ? {} : { scope: listed }), client_id, client_secret: view.unguessable(client_id) }
 }
 
 function assemble(client: Client, metadata: ClientMetadata, view: ProjectionView): EngineMetadata {
@@ -47,23 +60,25 @@ function assemble(client: Client, metadata: ClientMetadata, view: ProjectionView
     client_id: client.client_id,
     client_secret: sealed === undefined ? view.unguessable(client.client_id) : view.openSecret(sealed),
     client_secret_expires_at: latestExpiry(client.secrets),
-    [factsMember]: factsAbout(client, secrets),
+    [factsMember]: factsAbout(client, secrets, view.realm),
   }
 }
 
-function factsAbout(client: Client, secrets: readonly StoredSecret[]): ClientFacts {
+function factsAbout(client: Client, secrets: readonly StoredSecret[], realm: Realm): ClientFacts {
   const { metadata } = client
   const frontchannelLogoutUri = metadata['frontchannel_logout_uri']
   const requestUris = metadata['request_uris']
   return {
     client_id: client.client_id,
-    channel: client.channel,
+    selfRegistered: isSelfRegistered(client, realm),
     firstParty: client.firstParty,
     faceDigest: faceDigest(metadata),
     secrets,
     requestUris: Array.isArray(requestUris) ? requestUris.filter((uri) => typeof uri === 'string') : [],
     ...(typeof frontchannelLogoutUri === 'string' ? { frontchannelLogoutUri } : {}),
     frontchannelLogoutSessionRequired: metadata['frontchannel_logout_session_required'] === true,
+    tokenClaims: extendedClaims(metadata, realm),
+    ...registeredScopes(metadata.scope, realm),
   }
 }
 
@@ -173,22 +188,27 @@ const promises: Readonly<Record<string, (features: Features) => boolean>> = {
 
 function narrowed(metadata: ClientMetadata, realm: Realm): ClientMetadata {
   const { capabilities } = realm
-  const names = scopeNames(realm)
-  const scope = (metadata.scope ?? '')
-    .split(' ')
-    .filter((name) => names.includes(name))
-    .join(' ')
+  const scope = withoutDynamic(registeredScopes(metadata.scope, realm).scopes.join(' '), realm)
   const { scope: _registered, ...rest } = metadata
   const types = metadata['authorization_details_types']
   return {
     ...rest,
     ...(scope === '' ? {} : { scope }),
     ...(metadata.grant_types === undefined ? {} : { grant_types: within(metadata.grant_types, capabilities.grantTypes) }),
-    ...(metadata.response_types === undefined ? {} : { response_types: within(metadata.response_types, responseTypes(realm)) }),
+    ...(metadata.response_types === undefined
+      ? {}
+      : { response_types: within(metadata.response_types, capabilities.responseTypes) }),
     ...(Array.isArray(types)
       ? { authorization_details_types: types.filter((type) => capabilities.authorizationDetailsTypes.includes(String(type))) }
       : {}),
   }
+}
+
+function withoutDynamic(scope: string, realm: Realm): string {
+  return scope
+    .split(' ')
+    .filter((word) => !isDynamic(realm, word))
+    .join(' ')
 }
 
 function within(values: readonly string[], allowed: readonly string[]): readonly string[] {
@@ -199,13 +219,4 @@ function within(values: readonly string[], allowed: readonly string[]): readonly
 /** The order of the words in a response type means nothing (OAuth 2.0 Multiple Response Types §3). */
 function sortedWords(value: string): string {
   return value.split(' ').sort().join(' ')
-}
-
-/** The engine issues no access token in the front channel alone (RFC 9700 §2.1.2). */
-export function responseTypes({ capabilities }: Realm): readonly string[] {
-  return capabilities.responseTypes.filter((type) => type !== 'token')
-}
-
-export function scopeNames(realm: Realm): readonly string[] {
-  return [...new Set([...realm.scopes.map(({ name }) => name), ...realm.resources.flatMap(({ scopes }) => scopes)])]
 }

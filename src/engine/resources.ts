@@ -1,7 +1,8 @@
-import { type Configuration, errors } from 'oidc-provider'
+import { type Client, type Configuration, errors } from 'oidc-provider'
 import type { Realm, ResourceServer } from '../registration/index.ts'
-import { scopeNames } from './projection.ts'
-import { type Context, words } from './runtime.ts'
+import { type Context, runtimeOf, words } from './runtime.ts'
+import { hasScope, isDynamic, listedScopes, registeredScopes } from './scopes.ts'
+import { factsAbout } from './seam.ts'
 
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>
 
@@ -20,10 +21,9 @@ export function resourceIndicators(realm: Realm): ResourceIndicators {
     getResourceServerInfo(ctx, indicator, client) {
       const configured = realm.resources.find(({ identifier }) => canonicalResource(identifier) === indicator)
       const resource = configured ?? unknownResource(ctx, realm, indicator)
-      const ceiling = words(client.scope)
       return {
         audience: resource.identifier,
-        scope: resource.scopes.filter((scope) => ceiling.includes(scope)).join(' '),
+        scope: scopesAt(ctx, resource, client).join(' '),
         accessTokenFormat: resource.accessTokenFormat,
         accessTokenTTL: resource.accessTokenLifetimeSeconds ?? realm.tokens.accessTokenLifetimeSeconds,
         jwt: { sign: { alg: realm.tokens.accessTokenSigningAlgorithm as 'ES256' } },
@@ -32,9 +32,27 @@ export function resourceIndicators(realm: Realm): ResourceIndicators {
   }
 }
 
+/** The client's scopes at the resource. Values of dynamic scopes have no list, and come from what this request is about. */
+function scopesAt(ctx: Context, resource: ResourceServer, client: Client): readonly string[] {
+  const { realm } = runtimeOf(ctx)
+  const registered = factsAbout(client)
+  const offered = registeredScopes(resource.scopes.join(' '), realm)
+  const groups = realm.scopeGroups.filter(({ scopes }) => scopes.length > 0 && scopes.every((scope) => hasScope(offered, scope)))
+  const names = [...offered.scopes, ...groups.map(({ name }) => name)]
+  const values = wordsAtHand(ctx).filter((word) => isDynamic(realm, word) && hasScope(offered, word))
+  return [...new Set([...names, ...values])].filter((scope) => hasScope(registered, scope))
+}
+
+/** The scopes of the request, and of the code or token that it brings. */
+function wordsAtHand({ oidc: { params, entities } }: Context): readonly string[] {
+  const brought = Object.values(entities).map((entity) => (entity as { readonly scope?: unknown } | undefined)?.scope)
+  return [params?.['scope'], ...brought].flatMap(words)
+}
+
 function unknownResource(ctx: Context, realm: Realm, indicator: string): ResourceServer {
   if (realm.unknownResources === 'refuse') throw new errors.InvalidTarget('the resource is not known here')
-  const scopes = scopeNames(realm).filter((scope) => scope !== 'openid' && scope !== 'offline_access')
+  const names = [...listedScopes(realm), ...realm.scopes.map(({ name }) => name)]
+  const scopes = [...new Set(names)].filter((scope) => scope !== 'openid' && scope !== 'offline_access')
   return { identifier: spellings(ctx).get(indicator) ?? indicator, scopes, accessTokenFormat: 'jwt' }
 }
 

@@ -1,10 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import Provider, { type Configuration, type Client as EngineClient, errors } from 'oidc-provider'
+import internals from 'oidc-provider/lib/helpers/weak_cache.js'
 import type { EpochSeconds } from '../registration/index.ts'
 import { sha256 } from './digest.ts'
 import type { EnginePorts } from './ports.ts'
 import { type ClientFacts, type EngineMetadata, factsMember } from './projection.ts'
 import { type Context, factsOf, words } from './runtime.ts'
+import { hasScope } from './scopes.ts'
 
 /**
  * Every cast and every override of `oidc-provider` (its pipelines: `seam-pipelines.ts`). Only `compareClientSecret` is meant to be
@@ -19,6 +21,10 @@ export interface SeamHooks {
   /** Called before a client's assertion is verified. */
   readonly expectAssertion: (client: EngineClient | undefined, assertion: unknown) => void
   readonly onUnusableClient: (client_id: string, reason: string) => void
+  /** The response type `token` is served. */
+  readonly issuesTokenAlone: boolean
+  /** Whether a scope is one of those that no list holds. */
+  readonly isDynamicScope: (scope: string) => boolean
 }
 
 export function createProvider(issuer: string, configuration: Configuration, hooks: SeamHooks): Provider {
@@ -31,7 +37,50 @@ export function createProvider(issuer: string, configuration: Configuration, hoo
   includeSessionIdForFrontchannelLogout(provider)
   persistKnownSessions(provider)
   keepGrantsWithinRegistration(provider)
+  takeDynamicScopes(provider, hooks)
+  judgeNoRedirectUris(provider)
+  if (hooks.issuesTokenAlone) issueTokenAlone(provider)
   return provider
+}
+
+/** The plain implicit grant (RFC 6749 §4.2), which the engine has all the parts of but takes in no configuration. */
+export const tokenAlone = 'token'
+
+function issueTokenAlone(provider: Provider): void {
+  const { responseTypes, grantTypes } = internals(provider).configuration
+  responseTypes.push(tokenAlone)
+  grantTypes.add('implicit')
+}
+
+/**
+ * The engine knows scopes by its list, and drops all others from requests without a resource. Whether the client may have one is
+ * looked at before (`completeAuthorizationRequest`) and after (`keepGrantsWithinRegistration`).
+ */
+function takeDynamicScopes(provider: Provider, { isDynamicScope }: SeamHooks): void {
+  const prototype = provider.OIDCContext.prototype
+  const { scopes } = internals(provider).configuration
+  Object.defineProperty(prototype, 'requestParamOIDCScopes', {
+    get(this: InstanceType<Provider['OIDCContext']>) {
+      return new Set([...this.requestParamScopes].filter((scope) => scopes.has(scope) || isDynamicScope(scope)))
+    },
+  })
+}
+
+/** Registration has judged them, and knows the realm's rules: `https` on loopback may do for an access token alone. */
+function judgeNoRedirectUris(provider: Provider): void {
+  const { prototype } = schemaOf(provider)
+  const invalidate = prototype.invalidate
+  prototype.invalidate = function invalidateOthers(message, code) {
+    if (code !== 'implicit-forbid-localhost') invalidate.call(this, message, code)
+  }
+}
+
+interface ClientSchema {
+  readonly prototype: { invalidate(message: string, code?: string): void }
+}
+
+function schemaOf(provider: Provider): ClientSchema {
+  return (provider.Client as unknown as { readonly Schema: ClientSchema }).Schema
 }
 
 interface ClientConstructor {
@@ -165,7 +214,6 @@ function keepGrantsWithinRegistration(provider: Provider): void {
   provider.Grant.prototype.getOIDCScopeFiltered = function filterRegistered(filter) {
     const client = Provider.ctx?.oidc.client
     const granted = words(filterGranted.call(this, filter))
-    const registered = words(client?.scope)
-    return (client === undefined ? granted : granted.filter((scope) => registered.includes(scope))).join(' ')
+    return (client === undefined ? granted : granted.filter((scope) => hasScope(factsAbout(client), scope))).join(' ')
   }
 }

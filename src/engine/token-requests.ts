@@ -2,6 +2,8 @@ import { errors } from 'oidc-provider'
 import { sha256 } from './digest.ts'
 import { canonicaliseResources } from './resources.ts'
 import { type Context, parameter, runtimeOf, type Step, words } from './runtime.ts'
+import { hasScope } from './scopes.ts'
+import { factsAbout } from './seam.ts'
 
 /** The engine says `invalid_request`; RFC 6749 §5.2 has a code for it. */
 export const refuseUnregisteredGrant: Step = async function refuseUnregisteredGrant(ctx, next) {
@@ -32,9 +34,9 @@ async function narrowRefresh(ctx: Context): Promise<void> {
   if (params === undefined || client === undefined || value === undefined) return
   const token = await provider.RefreshToken.find(value)
   if (token?.clientId !== client.clientId) return
-  const ceiling = words(client.scope)
+  const registered = factsAbout(client)
   const requested = params['scope'] === undefined ? words(token?.scope) : words(params['scope'])
-  const kept = requested.filter((scope) => ceiling.includes(scope))
+  const kept = requested.filter((scope) => hasScope(registered, scope))
   if (kept.length === requested.length) return
   if (kept.length === 0 || params['scope'] !== undefined) {
     throw new errors.InvalidScope('the client is not registered for this scope any more', requested.join(' '))
@@ -44,16 +46,16 @@ async function narrowRefresh(ctx: Context): Promise<void> {
 
 /** RFC 6749 §3.3: a default for a request that names no scope; a scope beyond the registered ones is refused, not forgotten. */
 function completeScope(ctx: Context): void {
-  const params = ctx.oidc.params
-  const ceiling = words(ctx.oidc.client?.scope)
-  if (params === undefined) return
+  const { params, client } = ctx.oidc
+  if (params === undefined || client === undefined) return
+  const registered = factsAbout(client)
   const requested = words(params['scope'])
-  const excess = requested.find((scope) => !ceiling.includes(scope))
+  const excess = requested.find((scope) => !hasScope(registered, scope))
   if (excess !== undefined) throw new errors.InvalidScope('requested scope is not allowed', excess)
   if (requested.length > 0) return
   const { realm } = runtimeOf(ctx)
   const defaults = realm.defaultTokenScopes.filter(
-    (scope) => ceiling.includes(scope) && scope !== 'openid' && scope !== 'offline_access',
+    (scope) => hasScope(registered, scope) && scope !== 'openid' && scope !== 'offline_access',
   )
   params['scope'] = defaults.length === 0 ? undefined : defaults.join(' ')
 }

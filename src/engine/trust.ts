@@ -2,16 +2,13 @@ import type { Client as EngineClient } from 'oidc-provider'
 import { type Context, parameter, runtimeOf, type Step } from './runtime.ts'
 import { factsAbout } from './seam.ts'
 
-/** Nobody but the requester itself stood at the cradle of these. */
-const selfRegistered = new Set(['open', 'metadata-document'])
-
 /**
  * Whether a redirect to the client may happen without anybody having asked for it: errors, `prompt=none`, a denied consent
  * (RFC 9700 §4.11.2). Somebody in charge let the client in, or the person at the browser knows it. The one place that decides.
  */
 async function mayRedirectUnasked(ctx: Context, client: EngineClient): Promise<boolean> {
-  const { channel, firstParty, client_id, faceDigest } = factsAbout(client)
-  if (firstParty || !selfRegistered.has(channel)) return true
+  const { selfRegistered, firstParty, client_id, faceDigest } = factsAbout(client)
+  if (firstParty || !selfRegistered) return true
   const accountId = ctx.oidc.session?.accountId
   if (accountId === undefined) return false
   const { ports, realm } = runtimeOf(ctx)

@@ -54,7 +54,7 @@ describe('discovery', () => {
   it('advertises registration only where it is on (MCP-DISC-12)', async () => {
     const realm = world.realm()
     expect((await world.engine.discovery(realm))['registration_endpoint']).toBe(`${world.issuer}/register`)
-    const closed = { ...realm, registration: { ...realm.registration, enabled: false } }
+    const closed = { ...realm, registrationActive: false }
     expect(await world.engine.discovery(closed)).not.toHaveProperty('registration_endpoint')
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faceDigest } from '../../src/engine/client-face.ts'
-import { projectClient } from '../../src/engine/projection.ts'
+import { factsMember, projectClient } from '../../src/engine/projection.ts'
 import type { ClientMetadata, Realm } from '../../src/registration/index.ts'
 import { clientFrom, realmAt } from '../support/engine-realm.ts'
 
@@ -16,6 +16,12 @@ const project = (metadata: ClientMetadata, seen?: Realm) => projectClient(client
 describe('the projection of a client', () => {
   it.each(['pending', 'suspended'] as const)('is nothing for a client that is %s', (state) => {
     expect(projectClient(clientFrom({ client_id: 'c', state }), view())).toBeUndefined()
+  })
+
+  it('is nothing for a client from the second on at which it expires', () => {
+    const until = (expiresAt: number) => projectClient({ ...clientFrom({ client_id: 'c' }), expiresAt }, view())
+    expect([until(999), until(1000)]).toEqual([undefined, undefined])
+    expect(until(1001)).toBeDefined()
   })
 
   it('leaves out what the realm does not have any more: grants, responses, scopes', () => {
@@ -36,6 +42,18 @@ describe('the projection of a client', () => {
       scope: 'openid',
     })
     expect(project({ scope: 'read' }, fewer)).not.toHaveProperty('scope')
+  })
+
+  it('keeps scope groups, and dynamic scopes apart: the engine has no list of those', () => {
+    const rich = {
+      ...realm,
+      scopes: [{ name: 'openid' }, { name: 'txn:*', dynamic: true }, { name: 'doc:*', dynamic: true }],
+      scopeGroups: [{ name: 'all', scopes: ['openid'] }],
+      resources: [],
+    }
+    const projected = project({ scope: 'openid all read txn:* doc:7 txn:' }, rich)
+    expect(projected).toMatchObject({ scope: 'openid all' })
+    expect(projected?.[factsMember]).toMatchObject({ scopes: ['openid', 'all', 'doc:7'], scopePatterns: ['txn:*'] })
   })
 
   it.each([

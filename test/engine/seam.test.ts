@@ -1,9 +1,11 @@
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
+import Provider from 'oidc-provider'
 import pipelineOf from 'oidc-provider/lib/actions/authorization/index.js'
 import { confirm } from 'oidc-provider/lib/actions/end_session.js'
 import introspection from 'oidc-provider/lib/actions/introspection.js'
 import revocation from 'oidc-provider/lib/actions/revocation.js'
 import token from 'oidc-provider/lib/actions/token.js'
+import internals from 'oidc-provider/lib/helpers/weak_cache.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Refusal } from '../../src/registration/index.ts'
 import { authorize, basic, publicClient, redeem } from '../support/code-flow.ts'
@@ -70,6 +72,36 @@ describe('the pipelines of oidc-provider', () => {
     expect(names(token).slice(-3)).toEqual(['pacePolling', 'completeTokenRequest', 'callTokenHandler'])
     expect(names(confirm).slice(-2)).toEqual(['logOutInFrames', 'endSession'])
     for (const steps of [introspection, revocation, token, confirm]) expect(new Set(names(steps)).size).toBe(steps.length)
+  })
+})
+
+describe('the internals of oidc-provider', () => {
+  const provider = new Provider('https://issuer.example', { responseTypes: ['code'], scopes: ['openid', 'read'] })
+
+  it('refuse the response type token in a configuration, and take it afterwards', () => {
+    expect(() => new Provider('https://issuer.example', { responseTypes: ['token' as 'code'] })).toThrow('token')
+    const { responseTypes, grantTypes, scopes } = internals(provider).configuration
+    expect(responseTypes).toEqual(['code'])
+    expect([grantTypes, scopes].map((set) => set instanceof Set)).toEqual([true, true])
+    expect(scopes.has('read')).toBe(true)
+  })
+
+  it('have a getter for the scopes of a request, and one place where a redirect URI is refused', () => {
+    const { prototype } = provider.OIDCContext
+    expect(Object.getOwnPropertyDescriptor(prototype, 'requestParamOIDCScopes')?.get).toBeInstanceOf(Function)
+    const metadata = {
+      client_id: 'c',
+      redirect_uris: ['https://localhost/cb'],
+      grant_types: ['implicit'],
+      response_types: ['token'],
+    }
+    internals(provider).configuration.responseTypes.push('token')
+    internals(provider).configuration.grantTypes.add('implicit')
+    const Client = provider.Client as unknown as { new (about: object): object; readonly Schema: { prototype: object } }
+    const codes: unknown[] = []
+    Object.assign(Client.Schema.prototype, { invalidate: (_message: string, code?: string) => codes.push(code) })
+    new Client({ ...metadata, token_endpoint_auth_method: 'none' })
+    expect(codes).toEqual(['implicit-forbid-localhost'])
   })
 })
 

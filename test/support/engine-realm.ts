@@ -125,6 +125,7 @@ export interface ClientSketch {
   readonly channel?: Client['channel']
   readonly state?: Client['state']
   readonly firstParty?: boolean
+  readonly expiresAt?: number
 }
 
 /** A client as registration would have left it: with its defaults written out. */
