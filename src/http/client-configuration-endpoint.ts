@@ -1,12 +1,15 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type ClientInformation, type JsonValue, parseStrictJson, type Realm, Refusal } from '../registration/index.ts'
+import { type ClientInformation, parseStrictJson, type Realm, Refusal } from '../registration/index.ts'
 import { toClientInformationResponse } from './client-information-response.ts'
-import { configurationEndpoint } from './endpoints.ts'
+import type { Dialect } from './dialects/dialect.ts'
+import { allowedMethods, configurationEndpoint } from './endpoints.ts'
 import { type Asked, jsonHeaders, sendJson, targetOf, toAsked } from './exchange.ts'
 import { methodNotAllowed, notFound } from './http-problem.ts'
 import { refuseUnreadable } from './refuse-unreadable.ts'
 import type { EndpointParts } from './registration-endpoint.ts'
 import { readBody } from './request-body.ts'
+import { readSubmission, type Submission } from './submission.ts'
 
 /** RFC 7592 §2: `{issuer}/register/{client_id}`. A feature that is off as a whole says so; everything else asks for the token first. */
 export async function answerConfiguration(
@@ -16,9 +19,9 @@ export async function answerConfiguration(
 ): Promise<FastifyReply> {
   const asked = toAsked(request)
   const { realm, dialect } = asked
-  const allowed = allowedMethods(realm)
+  const allowed = methodsAt(realm, dialect)
   if (!realm.registration.managementEnabled) throw notFound()
-  if (request.method === 'DELETE' && !allowed.includes('DELETE')) throw methodNotAllowed(allowed)
+  if (isSwitchedOff(request.method, allowed)) throw methodNotAllowed(allowed)
 
   await parts.limits.checkManagement(request.ip)
   try {
@@ -33,47 +36,50 @@ export async function answerConfiguration(
   }
 }
 
-const updateMediaTypes = ['application/json']
-const patchMediaTypes = ['application/merge-patch+json', 'application/json']
+/** A method that the endpoint has, and not in this realm. */
+function isSwitchedOff(method: string, allowed: readonly string[]): boolean {
+  return configurationEndpoint.methods.includes(method) && !allowed.includes(method)
+}
 
 async function perform(parts: EndpointParts, request: FastifyRequest, asked: Asked): Promise<ClientInformation | undefined> {
-  const { registration } = parts
-  const configuration = { ...asked, dialect: asked.dialect.rules, client_id: clientIdOf(request) }
-  const update = (body: JsonValue) => registration.update({ ...configuration, body })
+  const { registration, options } = parts
+  const { realm, dialect } = asked
+  const configuration = { ...asked, dialect: dialect.rules, client_id: clientIdOf(request) }
+  const update = (submission: Submission) => registration.update({ ...configuration, ...submission })
+  const limits = { bytesMax: options.bodyBytesMax }
   switch (request.method) {
     case 'GET':
       return registration.read(configuration)
     case 'PUT':
-      return update(await readUpdate(parts, request, { mediaTypes: updateMediaTypes, ask: update }))
+      return update(await unlessUnreadable(readSubmission(request.raw, realm, limits), update))
     case 'PATCH':
-      return registration.patch({
-        ...configuration,
-        body: await readUpdate(parts, request, { mediaTypes: patchMediaTypes, ask: update }),
-      })
+      return registration.patch({ ...configuration, ...(await unlessUnreadable(readPatch(request.raw, limits), update)) })
     case 'DELETE':
       await registration.remove(configuration)
       return undefined
     default:
-      return refuseUnreadable(methodNotAllowed(allowedMethods(asked.realm)), update)
+      return refuseUnreadable(methodNotAllowed(methodsAt(realm, dialect)), update)
   }
 }
 
-interface UpdateReading {
-  readonly mediaTypes: readonly string[]
-  readonly ask: (body: JsonValue) => Promise<unknown>
+type Ask = (submission: { readonly body: null }) => Promise<unknown>
+
+function unlessUnreadable(reading: Promise<Submission>, ask: Ask): Promise<Submission> {
+  return reading.catch((problem) => refuseUnreadable(problem, ask))
 }
 
-function readUpdate({ options }: EndpointParts, { raw }: FastifyRequest, { mediaTypes, ask }: UpdateReading): Promise<JsonValue> {
-  return readBody(raw, { mediaTypes, bytesMax: options.bodyBytesMax })
-    .then(parseStrictJson)
-    .catch((problem) => refuseUnreadable(problem, ask))
+const patchMediaTypes = ['application/merge-patch+json', 'application/json']
+
+async function readPatch(request: IncomingMessage, { bytesMax }: { readonly bytesMax: number }): Promise<Submission> {
+  return { body: parseStrictJson(await readBody(request, { mediaTypes: patchMediaTypes, bytesMax })) }
 }
 
-function allowedMethods({ registration }: Realm): readonly string[] {
-  const methods = registration.deletionAllowed
-    ? configurationEndpoint.methods
-    : configurationEndpoint.methods.filter((method) => method !== 'DELETE')
-  return [...methods, 'OPTIONS']
+/** A merge patch is no statement of a whole client that could be signed, so it goes where nothing else is taken. */
+function methodsAt({ registration }: Realm, dialect: Dialect): readonly string[] {
+  const { deletionAllowed, signedRequests } = registration
+  return allowedMethods(configurationEndpoint, dialect).filter(
+    (method) => (method !== 'DELETE' || deletionAllowed) && (method !== 'PATCH' || signedRequests.accepted !== 'only'),
+  )
 }
 
 /** From the path itself, since a method without a route has no parameters. The router has refused malformed encodings. */

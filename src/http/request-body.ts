@@ -14,9 +14,13 @@ export async function readBody(request: IncomingMessage, { mediaTypes, bytesMax 
   return collect(request, bytesMax)
 }
 
+/** Without parameters, in small letters; empty where none is given. */
+export function mediaTypeOf({ headers }: IncomingMessage): string {
+  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}
+
 function checkMediaType(request: IncomingMessage, mediaTypes: readonly string[]): void {
-  const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (mediaTypes.includes(mediaType)) return
+  if (mediaTypes.includes(mediaTypeOf(request))) return
   const accept = mediaTypes.join(', ')
   throw new HttpProblem(415, 'invalid_client_metadata', `the media type of the body must be ${accept}`, { accept })
 }

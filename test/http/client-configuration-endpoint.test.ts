@@ -79,10 +79,10 @@ describe('what is refused at the client configuration endpoint', () => {
     expect(response.headers['allow']).toBe('GET, PUT, PATCH, OPTIONS')
   })
 
-  it('answers 404 where management is off as a whole, and goes on while registration alone is disabled', async () => {
+  it('answers 404 where management is off as a whole, and goes on while registration alone is inactive', async () => {
     await using off = createWorld({ realms: [realm({ registration: { managementEnabled: false } })] })
     expect((await off.app.inject({ url, headers: { authorization } })).statusCode).toBe(404)
-    await using on = createWorld({ realms: [realm({ registration: { enabled: false } })] })
+    await using on = createWorld({ realms: [realm({ registrationActive: false })] })
     expect((await on.app.inject({ url, headers: { authorization } })).statusCode).toBe(200)
   })
 

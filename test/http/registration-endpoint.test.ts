@@ -7,7 +7,7 @@ const body = { redirect_uris: ['https://app.example/cb'] }
 
 describe('what is refused at the registration endpoint', () => {
   it('answers 404 in JSON where registration is disabled', async () => {
-    await using world = createWorld({ realms: [realm({ registration: { enabled: false } })] })
+    await using world = createWorld({ realms: [realm({ registrationActive: false })] })
     const response = await world.app.inject({ method: 'POST', url: '/register', payload: body })
     expect(response.statusCode).toBe(404)
     expect(response.json()).toMatchObject({ error: 'not_found', request_id: expect.any(String) })

@@ -104,6 +104,7 @@ function logInto(lines: string[]): Logger {
 function remember(asked: World['asked']): Registration {
   const answer = (request: RegistrationRequest | ConfigurationRequest): ClientInformation => {
     asked.push(request)
+    if ('signedRequest' in request) return information()
     const body = 'body' in request ? request.body : {}
     if (body === null || typeof body !== 'object' || Array.isArray(body))
       throw new Refusal('invalid_client_metadata', 'the body must be an object')
