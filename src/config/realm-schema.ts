@@ -121,7 +121,7 @@ export const realmSchema = Type.Object(
     ),
     dialects: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]*$', accepts: 'the name of a dialect' }), {
       default: [],
-      description: 'Wire formats of other servers that are served besides our own: `simpleidserver`.',
+      description: 'Wire formats of other servers that are served besides our own: `pingfederate`, `simpleidserver`.',
     }),
     registration: Type.Optional(registrationSettingsSchema),
     scopes: Type.Array(scopeDefinition, {

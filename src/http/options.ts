@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 const strict = { additionalProperties: false }
 
 /** What a realm may name in `dialects`. */
-export const dialectNames = ['standard', 'simpleidserver'] as const
+export const dialectNames = ['standard', 'pingfederate', 'simpleidserver'] as const
 
 function rateLimit(requestsMax: number, windowSeconds: number, description: string) {
   return Type.Object(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toClientInformationResponse } from '../../src/http/client-information-response.ts'
 import { standard } from '../../src/http/dialects/standard.ts'
+import type { Client, JsonObject } from '../../src/registration/index.ts'
 import { information, realm, token } from './world.ts'
 
 const plain = realm({ issuer: 'https://as.example/realms/acme' })
@@ -51,6 +52,52 @@ describe('a client information response', () => {
     expect(response).not.toHaveProperty('registration_access_token')
   })
 
+  it('shows the address alone where ordinary access tokens manage clients, and nothing where nobody does', () => {
+    const { registration_access_token: _, ...without } = information()
+    const tokensDisabled = realm({ registration: { registrationAccessTokens: 'disabled' } })
+    const response = toClientInformationResponse(without, tokensDisabled, standard)
+    expect(response['registration_client_uri']).toBe(`http://localhost:4400/register/${without.client.client_id}`)
+    expect(response).not.toHaveProperty('registration_access_token')
+    const unmanaged = realm({ registration: { registrationAccessTokens: 'disabled', managementEnabled: false } })
+    expect(toClientInformationResponse(without, unmanaged, standard)).not.toHaveProperty('registration_client_uri')
+  })
+
+  it('says of a client that waits, was refused or was stopped that it cannot act, with the note to it', () => {
+    const review = { since: 1, reasons: [{ policy: 'approval', reason: 'everybody waits' }] }
+    const show = (client: Partial<Client>) => toClientInformationResponse(information(client), plain, standard)
+    expect(show({ state: 'pending', review })).toMatchObject({ registration_state: 'pending' })
+    expect(show({ state: 'pending', review })).not.toHaveProperty('registration_note')
+    const refused = { ...review, decision: 'refused', note: 'ask us first' } as const
+    expect(show({ state: 'suspended', review: refused })).toMatchObject({
+      registration_state: 'refused',
+      registration_note: 'ask us first',
+    })
+    expect(show({ state: 'suspended' })).toMatchObject({ registration_state: 'suspended' })
+  })
+
+  it('says nothing of the kind about an active client, whatever its metadata or statement says (DCR-REQ-10)', () => {
+    const review = { since: 1, reasons: [], decision: 'approved', note: 'welcome' } as const
+    const faked = { registration_state: 'approved', registration_note: 'by the bank' }
+    const response = toClientInformationResponse(
+      information({ review, metadata: faked, statement: statement(faked) }),
+      plain,
+      standard,
+    )
+    expect(response).not.toHaveProperty('registration_state')
+    expect(response).not.toHaveProperty('registration_note')
+  })
+
+  it('shows claims of the statement beside the metadata, and in the place of nothing', () => {
+    const echoed = { org_id: 'o-1', org_contacts: [{ name: 'x' }], client_name: 'claimed', client_id: 'x', client_secret: 'x' }
+    const response = toClientInformationResponse(
+      information({ metadata: { client_name: 'registered' }, statement: statement(echoed) }),
+      plain,
+      standard,
+    )
+    expect(response).toMatchObject({ org_id: 'o-1', org_contacts: [{ name: 'x' }], client_name: 'registered' })
+    expect(Object.values(response)).not.toContain('x')
+  })
+
   it('escapes the identifier in the address, once (DCM-URL-02)', () => {
     const { registration_client_uri } = toClientInformationResponse(information({ client_id: 'a/b $& ü' }), plain, standard)
     expect(registration_client_uri).toBe('https://as.example/realms/acme/register/a%2Fb%20%24%26%20%C3%BC')
@@ -63,3 +110,7 @@ describe('a client information response', () => {
     expect(response).not.toHaveProperty('client_secret_expires_at')
   })
 })
+
+function statement(echoed: JsonObject): NonNullable<Client['statement']> {
+  return { issuerId: 'bank', issuer: 'https://directory.example', digest: 'd', verifiedAt: 1, metadata: {}, claims: {}, echoed }
+}

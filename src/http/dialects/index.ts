@@ -1,11 +1,12 @@
-import type { Client, Realm } from '../../registration/index.ts'
+import type { Client, DialectRules, Realm } from '../../registration/index.ts'
 import type { dialectNames } from '../options.ts'
 import type { Dialect } from './dialect.ts'
+import { pingfederate } from './pingfederate.ts'
 import { simpleidserver } from './simpleidserver.ts'
 import { standard } from './standard.ts'
 
 /** Every dialect there is. */
-const dialects: Readonly<Record<(typeof dialectNames)[number], Dialect>> = { standard, simpleidserver }
+const dialects: Readonly<Record<(typeof dialectNames)[number], Dialect>> = { standard, pingfederate, simpleidserver }
 
 /** What a realm speaks, in its order, since the first wins where two share a path; the standard stands behind them all. */
 export function dialectsOf(realm: Realm): readonly Dialect[] {
@@ -20,4 +21,9 @@ function isDialectName(name: string): name is (typeof dialectNames)[number] {
 /** The dialect that registered a client decides where the client finds itself, as long as the realm still speaks it. */
 export function dialectOfClient(client: Client, realm: Realm): Dialect {
   return dialectsOf(realm).find(({ rules }) => rules.name === client.provenance.dialect) ?? standard
+}
+
+/** What the domain has to know of a dialect, by the name that a client or a kept request has of it; of an unknown one, the standard's. */
+export function dialectRulesOf(name: string): DialectRules {
+  return (isDialectName(name) ? dialects[name] : standard).rules
 }
