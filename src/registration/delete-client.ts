@@ -7,7 +7,7 @@ import { unusable } from './tokens/authorize-registration.ts'
 
 /** RFC 7592 §2.3: the client goes, and with it its grants, codes, tokens and consents, in one change. */
 export async function deleteClient(request: ConfigurationRequest, ports: Ports): Promise<void> {
-  const { client } = await authenticateClientConfiguration(request, ports)
+  const { client } = await authenticateClientConfiguration(request, 'delete', ports)
   if (!request.realm.registration.deletionAllowed)
     throw new Refusal('access_denied', 'this realm does not let clients delete themselves')
   const removed = { ...client, updatedAt: ports.now() }

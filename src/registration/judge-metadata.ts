@@ -3,22 +3,29 @@ import { jsonEqual } from './json-equal.ts'
 import type { Amendment } from './metadata/amendment.ts'
 import {
   checkConsistency,
+  checkRequiredProperties,
   checkSectorDocument,
   completeMetadata,
   parseMetadata,
   requiresSectorDocument,
   splitMemberName,
 } from './metadata/index.ts'
+import { activePolicies, applicabilityOf } from './policy-authority/active-policies.ts'
+import { type DecisionRecord, recordStep } from './policy-authority/decision-record.ts'
+import type { PolicyClient, PolicyContext, Requester } from './policy-authority/define-policy.ts'
+import { type Evaluation, evaluatePolicies } from './policy-authority/evaluate-policies.ts'
 import type { Ports } from './ports.ts'
 import type { Realm } from './realm.ts'
 import { refuseAll } from './refusal.ts'
 import type { DialectRules } from './requests.ts'
-import { refuseSoftwareStatement } from './software-statement/refuse-software-statement.ts'
+import type { StatementInForce } from './software-statement/admit-statement.ts'
+import { applySoftwareStatement } from './software-statement/apply-software-statement.ts'
 
 /** Everything that a judgement of client metadata depends on, whichever way the metadata came in. */
 export interface Judgement {
   readonly realm: Realm
   readonly dialect: DialectRules
+  readonly operation: 'create' | 'update'
   readonly body: JsonValue
   /** Defaults that win over the dialect's and the realm's, for members that are left out. */
   readonly defaults: ClientMetadata
@@ -27,40 +34,143 @@ export interface Judgement {
    * language included. `undefined`: fixed to be absent.
    */
   readonly locked: LockedMembers
+  readonly requester: Requester
+  /** Policies that the initial access token bound the client to. */
+  readonly boundPolicies: readonly string[]
+  /** On an update, the client as it is stored. */
+  readonly client?: Client
+  readonly statement?: StatementInForce
 }
 
 export type LockedMembers = Readonly<Record<string, JsonValue | undefined>>
 
-export interface JudgedMetadata {
+/** What came of it: `amendments` are what came in differently from what goes out, and why. */
+export interface JudgedMetadata extends Omit<Evaluation, 'metadata'> {
   readonly metadata: ClientMetadata
-  /** The decision record: what came in differently from what goes out, and why. */
+}
+
+type JudgementPorts = Pick<Ports, 'sectorDocuments' | 'policies' | 'now'>
+
+/**
+ * The part of admission that every path shares – register, update, merge, an administrator's edit, import, provision, preview –
+ * so that none of them can be a way around the others: read, lock, attest, complete, check, judge. Policies judge a client that
+ * is whole and well-formed; what they amend is completed and checked like what a client sends.
+ */
+export async function judgeMetadata(
+  judgement: Judgement,
+  ports: JudgementPorts,
+  record: DecisionRecord,
+): Promise<JudgedMetadata> {
+  const { realm } = judgement
+  const complete = await completeAndCheck(judgement, record)
+  const context = policyContextOf(judgement, complete.metadata, ports)
+  const chain = {
+    policies: activePolicies(realm, ports.policies),
+    applicability: applicabilityOf(context, judgement.boundPolicies),
+    settle: (amended: ClientMetadata) => settle(amended, judgement),
+  }
+  const evaluation = await evaluatePolicies(context, chain, record)
+  const { metadata } = evaluation
+  const sectorIdentifierUri = metadata.sector_identifier_uri
+  if (sectorIdentifierUri !== undefined && requiresSectorDocument(metadata)) {
+    await recordStep(record, 'consistency', async () =>
+      checkSectorDocument(metadata, await ports.sectorDocuments.fetch(realm, sectorIdentifierUri)),
+    )
+  }
+  return { ...evaluation, amendments: [...complete.amendments, ...evaluation.amendments] }
+}
+
+interface Completed {
+  readonly metadata: ClientMetadata
   readonly amendments: readonly Amendment[]
 }
 
-/**
- * The part of admission that every path shares – register, update, merge, provision – so that none of them can be a way
- * around the others: read, lock, complete, check. Only the sector document leaves the domain.
- */
-export async function judgeMetadata(judgement: Judgement, ports: Pick<Ports, 'sectorDocuments'>): Promise<JudgedMetadata> {
-  const { realm } = judgement
-  const complete = judgeWithoutDocuments(judgement)
-  const sectorIdentifierUri = complete.metadata.sector_identifier_uri
-  if (sectorIdentifierUri !== undefined && requiresSectorDocument(complete.metadata)) {
-    checkSectorDocument(complete.metadata, await ports.sectorDocuments.fetch(realm, sectorIdentifierUri))
-  }
+async function completeAndCheck(judgement: Judgement, record: DecisionRecord): Promise<Completed> {
+  const { realm, body, locked, statement } = judgement
+  const requested = await recordStep(record, 'read', () => {
+    const parsed = parseMetadata(body, realm)
+    refuseOtherThanLocked(parsed, locked)
+    return parsed
+  })
+  const attested =
+    statement === undefined
+      ? { metadata: requested, amendments: [] }
+      : await recordStep(record, 'statement', () => attest(requested, statement), toldOf)
+  const complete = await recordStep(record, 'complete', () => completeAttested(attested.metadata, judgement), toldOf)
+  await recordStep(record, 'consistency', () => checkWhole(complete.metadata, judgement))
+  return { metadata: complete.metadata, amendments: [...attested.amendments, ...complete.amendments] }
+}
+
+/** The judgement as far as it needs nobody else: for `config check`, before there are policies or a statement. */
+export function judgeWithoutOthers(judgement: Pick<Judgement, 'realm' | 'dialect' | 'body' | 'defaults' | 'locked'>): Completed {
+  const requested = parseMetadata(judgement.body, judgement.realm)
+  refuseOtherThanLocked(requested, judgement.locked)
+  const complete = completeAttested(requested, judgement)
+  checkConsistency(complete.metadata, judgement.realm)
   return complete
 }
 
-/** The judgement as far as it needs nobody else. */
-export function judgeWithoutDocuments({ realm, dialect, body, defaults, locked }: Judgement): JudgedMetadata {
-  const requested = parseMetadata(body, realm)
-  refuseSoftwareStatement(requested)
-  refuseOtherThanLocked(requested, locked)
+function attest(requested: ClientMetadata, { entry, metadata }: StatementInForce): Completed {
+  const attested = applySoftwareStatement(requested, { metadata, issuer: entry })
+  refuseAll(attested.violations)
+  return attested
+}
+
+function completeAttested(
+  attested: ClientMetadata,
+  { realm, dialect, defaults, locked }: Pick<Judgement, 'realm' | 'dialect' | 'defaults' | 'locked'>,
+): Completed {
   const layers = [defaults, dialect.defaults, realm.registration.clientDefaults]
-  const complete = completeMetadata({ ...requested, ...present(locked) }, layers, realm, dialect)
+  const complete = completeMetadata({ ...attested, ...present(locked) }, layers, realm, dialect)
   refuseOtherThanLocked(complete.metadata, locked)
-  checkConsistency(complete.metadata, realm)
   return complete
+}
+
+/** What a policy made of a client, by the same rules: of the right type, served here, consistent. The policy is not asked for defaults. */
+function settle(amended: ClientMetadata, judgement: Judgement): ClientMetadata {
+  const { realm, locked } = judgement
+  const parsed = parseMetadata(amended as JsonValue, realm)
+  const { metadata } = completeMetadata(parsed, [], realm, { repairsContradictions: true })
+  refuseOtherThanLocked(metadata, locked)
+  checkWhole(metadata, judgement)
+  return metadata
+}
+
+function checkWhole(metadata: ClientMetadata, { realm, requester }: Judgement): void {
+  checkConsistency(metadata, realm)
+  // What the operator writes into the configuration file is the operator's own.
+  if (requester.channel !== 'provisioned') refuseAll(checkRequiredProperties(metadata, realm))
+}
+
+function policyContextOf(
+  { realm, operation, requester, client, statement }: Judgement,
+  metadata: ClientMetadata,
+  { now }: Pick<Ports, 'now'>,
+): PolicyContext {
+  return {
+    operation,
+    metadata,
+    requester,
+    ...(client === undefined ? {} : { client: policyClientOf(client) }),
+    ...(statement === undefined
+      ? {}
+      : { statement: { issuer: statement.entry.issuer, claims: statement.claims, isNew: statement.isNew } }),
+    realm: policyRealmOf(realm),
+    now: now(),
+  }
+}
+
+/** What policies may know of a client: nothing about its credentials. */
+export function policyClientOf({ client_id, client_id_issued_at, channel, state, metadata }: Client): PolicyClient {
+  return { client_id, client_id_issued_at, channel, state, metadata }
+}
+
+export function policyRealmOf({ name, issuer, scopes, scopeGroups }: Realm): PolicyContext['realm'] {
+  return { name, issuer, scopes: [...scopes, ...scopeGroups].map((scope) => scope.name) }
+}
+
+function toldOf({ amendments }: Completed): Pick<Completed, 'amendments'> {
+  return { amendments }
 }
 
 /**

@@ -1,12 +1,16 @@
-import type { Client, Provenance } from './client.ts'
+import { type Admission, type Admitted, admitClient, expiryOf } from './admit-client.ts'
+import type { Client, JsonObject, Provenance } from './client.ts'
 import { clientEvent } from './client-event.ts'
 import { informationOf } from './client-information.ts'
+import { appliedLimits, commitWithinLimits } from './commit-within-limits.ts'
 import { newClientId } from './credentials/client-id.ts'
 import { issueClientSecret } from './credentials/client-secret.ts'
-import { type JudgedMetadata, judgeMetadata } from './judge-metadata.ts'
-import { toJson } from './metadata/amendment.ts'
+import { describeAdmission } from './describe-admission.ts'
+import { searchableProperties } from './metadata/index.ts'
+import { newDecisionRecord } from './policy-authority/decision-record.ts'
 import { type Ports, TokenSpent } from './ports.ts'
 import { Refusal } from './refusal.ts'
+import { requesterOf } from './requester.ts'
 import type { ClientInformation, RegistrationRequest } from './requests.ts'
 import { type Authorization, authorizeRegistration, unusable } from './tokens/authorize-registration.ts'
 import { issueRegistrationAccessToken } from './tokens/registration-access-token.ts'
@@ -14,71 +18,106 @@ import { issueRegistrationAccessToken } from './tokens/registration-access-token
 /** RFC 7591 §3. Any line may refuse; an await leaves the domain; only the last one writes. */
 export async function registerClient(request: RegistrationRequest, ports: Ports): Promise<ClientInformation> {
   const { realm, dialect } = request
-  if (!realm.registration.enabled) throw new Refusal('access_denied', 'registration is switched off in this realm')
+  if (!realm.registrationActive) throw new Refusal('access_denied', 'registration is switched off in this realm')
   const authorization = await authorizeRegistration(realm, request.presented, ports)
-  const { defaults = {}, locked = {} } = authorization.initialAccessToken ?? {}
-  const judged = await judgeMetadata({ realm, dialect, body: request.body, defaults, locked }, ports)
-  const information = issueCredentials(request, authorization, judged, ports)
-  ports.engine.accept(realm, information.client.client_id, judged.metadata)
-  await commit(information.client, authorization, judged, ports)
+  const client_id = newClientId(dialect, ports.entropy)
+  const admitted = await admitClient(admissionOf(request, authorization, client_id), ports, newDecisionRecord())
+  const information = issueCredentials({ request, authorization, client_id, admitted }, ports)
+  await commit(information.client, authorization, admitted, ports)
   return information
 }
 
-function issueCredentials(
-  request: RegistrationRequest,
-  authorization: Authorization,
-  { metadata }: JudgedMetadata,
-  { vault, entropy, now: clock }: Ports,
-): ClientInformation {
-  const { realm, dialect } = request
+function admissionOf(request: RegistrationRequest, authorization: Authorization, client_id: string): Admission {
+  const { realm, dialect, body, signedRequest, source } = request
+  const { defaults = {}, locked = {}, policies = [] } = authorization.initialAccessToken ?? {}
+  return {
+    ...{ realm, dialect, operation: 'create', client_id, body, defaults, locked, boundPolicies: policies },
+    ...(signedRequest === undefined ? {} : { signedRequest }),
+    requesterOf: (kind) => requesterOf(authorization, source, kind),
+    isStatementRequired: realm.registration.softwareStatements.required,
+  }
+}
+
+interface Issuing {
+  readonly request: RegistrationRequest
+  readonly authorization: Authorization
+  readonly client_id: string
+  readonly admitted: Admitted
+}
+
+function issueCredentials(issuing: Issuing, { vault, entropy, now: clock }: Ports): ClientInformation {
+  const { metadata } = issuing.admitted.judged
+  const { registration: settings } = issuing.request.realm
   const now = clock()
-  const secret = issueClientSecret(metadata, { settings: realm.registration, vault, entropy, now })
-  const managed = realm.registration.managementEnabled
-  const token = managed ? issueRegistrationAccessToken({ vault, entropy, now }) : undefined
+  const secret = issueClientSecret(metadata, { settings, vault, entropy, now })
+  const isManaged = settings.managementEnabled && settings.registrationAccessTokens === 'issued'
+  const token = isManaged ? issueRegistrationAccessToken({ vault, entropy, now }) : undefined
   const client: Client = {
-    realm: realm.name,
-    client_id: newClientId(dialect, entropy),
-    client_id_issued_at: now,
-    updatedAt: now,
-    channel: authorization.channel,
-    state: 'active',
-    firstParty: false,
-    metadata,
+    ...newClient(issuing, now),
     secrets: secret.stored,
     registrationAccessTokens: token?.stored ?? [],
-    provenance: provenanceOf(request, authorization),
-    lockedMembers: Object.keys(authorization.initialAccessToken?.locked ?? {}),
-    boundPolicies: authorization.initialAccessToken?.policies ?? [],
-    revision: 1,
   }
   return informationOf(client, { client_secret: secret.value, registration_access_token: token?.value })
 }
 
-function provenanceOf({ source, dialect }: RegistrationRequest, authorization: Authorization): Provenance {
-  const { initialAccessToken, accessTokenClient } = authorization
+function newClient({ request, authorization, client_id, admitted }: Issuing, now: number): Client {
+  const { judged, requester } = admitted
+  const { statement } = admitted.request
+  const expiresAt = expiryOf(judged, now)
+  const isHeld = judged.holds.length > 0
   return {
-    ...source,
-    dialect: dialect.name,
-    ...(initialAccessToken === undefined ? {} : { initialAccessToken: initialAccessToken.id }),
-    ...(accessTokenClient === undefined ? {} : { accessTokenClient }),
+    realm: request.realm.name,
+    client_id,
+    client_id_issued_at: now,
+    updatedAt: now,
+    channel: requester.channel,
+    state: isHeld ? 'pending' : 'active',
+    firstParty: false,
+    metadata: judged.metadata,
+    secrets: [],
+    registrationAccessTokens: [],
+    provenance: provenanceOf(request, authorization),
+    lockedMembers: Object.keys(authorization.initialAccessToken?.locked ?? {}),
+    boundPolicies: authorization.initialAccessToken?.policies ?? [],
+    ...(statement === undefined ? {} : { statement: statement.kept }),
+    ...(isHeld ? { review: { since: now, reasons: judged.holds } } : {}),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    revision: 1,
   }
 }
 
-async function commit(client: Client, authorization: Authorization, judged: JudgedMetadata, { store }: Ports): Promise<void> {
+function provenanceOf({ source, dialect }: RegistrationRequest, authorization: Authorization): Provenance {
+  const { initialAccessToken, accessToken } = authorization
+  const { address, requestId, certificate } = source
+  return {
+    ...(address === undefined ? {} : { address }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(certificate === undefined ? {} : { certificateThumbprint: certificate.thumbprint }),
+    dialect: dialect.name,
+    ...(initialAccessToken === undefined ? {} : { initialAccessToken: initialAccessToken.id }),
+    ...(accessToken === undefined ? {} : { accessTokenClient: accessToken.client_id }),
+  }
+}
+
+async function commit(client: Client, authorization: Authorization, admitted: Admitted, ports: Ports): Promise<void> {
+  const { judged, request } = admitted
   const spent = authorization.initialAccessToken
+  const details: JsonObject = { channel: client.channel, ...describeAdmission(admitted) }
+  const change = {
+    realm: client.realm,
+    insert: client,
+    // Spent in the same change as the insert: two racing requests cannot share the last use.
+    ...(spent === undefined ? {} : { spend: { initialAccessToken: spent.id } }),
+    ...(request.use.length === 0 ? {} : { use: request.use }),
+    at: client.client_id_issued_at,
+    event: clientEvent(client.state === 'pending' ? 'client.held' : 'client.registered', client, {
+      actor: authorization.actor,
+      source: client.provenance,
+      details,
+    }),
+  }
   try {
-    await store.commit({
-      realm: client.realm,
-      insert: client,
-      // Spent in the same change as the insert: two racing requests cannot share the last use.
-      ...(spent === undefined ? {} : { spend: { initialAccessToken: spent.id } }),
-      at: client.client_id_issued_at,
-      event: clientEvent('client.registered', client, {
-        actor: authorization.actor,
-        source: client.provenance,
-        details: { channel: client.channel, amendments: judged.amendments.map(toJson) },
-      }),
-    })
+    await commitWithinLimits(change, appliedLimits(judged.limits, 'create', client), ports.store)
   } catch (error) {
     if (error instanceof TokenSpent) throw unusable('used up, revoked or expired in the meantime')
     throw error

@@ -1,73 +1,94 @@
+import { type Admission, type Admitted, admitClient, expiryOf } from './admit-client.ts'
 import type { Client, ClientMetadata, JsonObject, JsonValue } from './client.ts'
 import { clientEvent } from './client-event.ts'
 import { informationOf } from './client-information.ts'
+import { appliedLimits, commitWithinLimits } from './commit-within-limits.ts'
 import { reviseClientSecrets } from './credentials/client-secret.ts'
-import { changedMembers, type JudgedMetadata, judgeMetadata, lockedMembersOf } from './judge-metadata.ts'
+import { describeAdmission } from './describe-admission.ts'
+import { changedMembers, lockedMembersOf } from './judge-metadata.ts'
 import { mergePatch } from './merge-patch.ts'
-import { toJson } from './metadata/amendment.ts'
+import { newDecisionRecord } from './policy-authority/decision-record.ts'
 import type { Ports } from './ports.ts'
 import { Refusal } from './refusal.ts'
 import type { ClientInformation, UpdateRequest } from './requests.ts'
+import { reviseAdmission } from './revise-admission.ts'
 import { checkServerMembers } from './server-members.ts'
+import { decodeSignedRequest } from './software-statement/verify-signed-request.ts'
 import { type AuthenticatedClient, authenticateClientConfiguration } from './tokens/authenticate-client-configuration.ts'
 import { rotateRegistrationAccessToken, withoutReplacedTokens } from './tokens/registration-access-token.ts'
 
 /** RFC 7592 §2.2: what is sent replaces what is stored, and a member left out is a member removed. */
 export async function updateClient(request: UpdateRequest, ports: Ports): Promise<ClientInformation> {
-  const authenticated = await authenticateClientConfiguration(request, ports)
-  checkServerMembers(requireObject(request.body), authenticated.client, request.realm, ports)
-  return replaceMetadata(request, authenticated, request.body, ports)
+  const authenticated = await authenticateClientConfiguration(request, 'update', ports)
+  const { client } = authenticated
+  const { signedRequest, realm } = request
+  const sent = signedRequest === undefined ? requireObject(request.body) : decodeSignedRequest(signedRequest)
+  // Inside a signed request, client_id is a wish that many leave out (OBUK-RQ-06): the address says which client it is.
+  checkServerMembers(signedRequest === undefined ? sent : { client_id: client.client_id, ...sent }, client, realm, ports)
+  return replaceMetadata(request, authenticated, { body: request.body }, ports)
 }
 
 /** RFC 7396: the patch is laid over the stored metadata; the result is judged exactly like the body of a PUT. */
 export async function patchClient(request: UpdateRequest, ports: Ports): Promise<ClientInformation> {
-  const authenticated = await authenticateClientConfiguration(request, ports)
+  const authenticated = await authenticateClientConfiguration(request, 'update', ports)
   const { client } = authenticated
   const patch = requireObject(request.body)
   checkServerMembers({ client_id: client.client_id, ...patch }, client, request.realm, ports)
-  return replaceMetadata(request, authenticated, mergePatch(client.metadata as JsonObject, patch), ports)
+  const body = mergePatch(client.metadata as JsonObject, patch)
+  return replaceMetadata(request, authenticated, { body, patch }, ports)
+}
+
+interface NewMetadata {
+  readonly body: JsonValue
+  readonly patch?: JsonObject
 }
 
 async function replaceMetadata(
-  { realm, dialect, source }: UpdateRequest,
+  request: UpdateRequest,
   authenticated: AuthenticatedClient,
-  body: JsonValue,
+  wanted: NewMetadata,
   ports: Ports,
 ): Promise<ClientInformation> {
   const { client } = authenticated
-  const locked = lockedMembersOf(client)
-  const judged = await judgeMetadata({ realm, dialect, body, defaults: {}, locked }, ports)
-  refuseOtherSubject(client.metadata, judged.metadata)
-  ports.engine.accept(realm, client.client_id, judged.metadata)
-  const revised = reviseCredentials(authenticated, judged.metadata, realm.registration, ports)
-  await ports.store.commit({
-    realm: realm.name,
-    replace: { client: revised.client, ifRevision: client.revision },
-    at: revised.client.updatedAt,
-    event: clientEvent('client.updated', revised.client, {
-      actor: `client:${client.client_id}`,
-      source,
-      details: describe(client.metadata, judged),
-    }),
-  })
+  const admitted = await admitClient(admissionOf(request, authenticated, wanted), ports, newDecisionRecord())
+  refuseOtherSubject(client.metadata, admitted.judged.metadata)
+  const revised = reviseCredentials(authenticated, admitted, request.realm.registration, ports)
+  await commit(request, { before: client, after: revised.client, admitted }, ports)
   return revised
 }
 
+function admissionOf(
+  { realm, dialect, signedRequest }: UpdateRequest,
+  { client, requester }: AuthenticatedClient,
+  wanted: NewMetadata,
+): Admission {
+  const { client_id, boundPolicies } = client
+  return {
+    ...{ realm, dialect, operation: 'update', client_id, client, boundPolicies, ...wanted },
+    ...{ defaults: {}, locked: lockedMembersOf(client) },
+    ...(signedRequest === undefined ? {} : { signedRequest }),
+    requesterOf: ({ isSigned }) => ({ ...requester, isSigned }),
+    isStatementRequired: realm.registration.softwareStatements.required,
+  }
+}
+
 function reviseCredentials(
-  { client, used, value }: AuthenticatedClient,
-  metadata: ClientMetadata,
+  { client, token: presented }: AuthenticatedClient,
+  admitted: Admitted,
   settings: UpdateRequest['realm']['registration'],
   { vault, entropy, now: clock }: Ports,
 ): ClientInformation {
   const issuing = { vault, entropy, now: clock() }
-  const registrationAccessTokens = withoutReplacedTokens(client, used)
+  const { metadata } = admitted.judged
+  const registrationAccessTokens =
+    presented === undefined ? client.registrationAccessTokens : withoutReplacedTokens(client, presented.used)
   const token =
-    settings.rotateRegistrationAccessToken === 'never'
-      ? { stored: registrationAccessTokens, value }
+    presented === undefined || settings.rotateRegistrationAccessToken === 'never'
+      ? { stored: registrationAccessTokens, value: presented?.value }
       : rotateRegistrationAccessToken({ registrationAccessTokens }, settings, issuing)
   const secret = reviseClientSecrets(client, metadata, settings.rotateClientSecret !== 'never', { ...issuing, settings })
   const revised: Client = {
-    ...client,
+    ...reviseAdmission(client, admitted, issuing.now),
     metadata,
     secrets: secret.stored,
     registrationAccessTokens: token.stored,
@@ -77,16 +98,40 @@ function reviseCredentials(
   return informationOf(revised, { client_secret: secret.value, registration_access_token: token.value })
 }
 
+interface Revision {
+  readonly before: Client
+  readonly after: Client
+  readonly admitted: Admitted
+}
+
+async function commit({ realm, source }: UpdateRequest, { before, after, admitted }: Revision, ports: Ports): Promise<void> {
+  const isNewlyHeld = after.state === 'pending' && before.state !== 'pending'
+  const { judged, request } = admitted
+  const details = { changed: changedMembers(before.metadata, after.metadata), ...describeAdmission(admitted) }
+  const change = {
+    realm: realm.name,
+    replace: { client: after, ifRevision: before.revision },
+    ...(request.use.length === 0 ? {} : { use: request.use }),
+    at: after.updatedAt,
+    event: clientEvent(isNewlyHeld ? 'client.held' : 'client.updated', after, {
+      actor: `client:${after.client_id}`,
+      source: sourceOf(source),
+      details,
+    }),
+  }
+  await commitWithinLimits(change, appliedLimits(judged.limits, 'update', after), ports.store)
+}
+
+function sourceOf({ address, requestId }: UpdateRequest['source']): UpdateRequest['source'] {
+  return { ...(address === undefined ? {} : { address }), ...(requestId === undefined ? {} : { requestId }) }
+}
+
 /** Another type is another `sub` for everybody who ever signed in: to the client, all its users would be new (DCM-PUT-16). */
 function refuseOtherSubject({ subject_type: before }: ClientMetadata, { subject_type: after }: ClientMetadata): void {
   if (before === undefined || after === undefined || before === after) return
   throw new Refusal('invalid_client_metadata', `subject_type is ${before} for good; register another client to change it`, {
     member: 'subject_type',
   })
-}
-
-function describe(before: ClientMetadata, { metadata, amendments }: JudgedMetadata): JsonObject {
-  return { changed: changedMembers(before, metadata), amendments: amendments.map(toJson) }
 }
 
 function requireObject(body: JsonValue): JsonObject {

@@ -1,6 +1,6 @@
 import type { Channel, InitialAccessToken } from '../client.ts'
 import type { EpochSeconds } from '../epoch-seconds.ts'
-import type { Ports, PresentedToken } from '../ports.ts'
+import type { Ports, PresentedToken, VerifiedAccessToken } from '../ports.ts'
 import type { Realm } from '../realm.ts'
 import { Refusal } from '../refusal.ts'
 import { hasInitialAccessTokenShape } from './token-values.ts'
@@ -10,7 +10,8 @@ export interface Authorization {
   readonly channel: Channel
   readonly actor: string
   readonly initialAccessToken?: InitialAccessToken
-  readonly accessTokenClient?: string
+  /** An ordinary access token of the realm that stood for an initial one. */
+  readonly accessToken?: VerifiedAccessToken
 }
 
 /**
@@ -57,14 +58,20 @@ async function byAccessToken(
   if (scopes.length === 0) throw unusable('unknown')
   const verified = await ports.accessTokens.verify(realm, presented)
   if (verified === undefined) throw unusable('not a valid access token')
-  if (!verified.scopes.some((scope) => scopes.includes(scope))) {
+  if (!scopes.some((scope) => isCarried(scope, verified, realm))) {
     throw new Refusal('insufficient_scope', `the access token carries none of the scopes ${scopes.join(' ')}`)
   }
   return {
     channel: 'initial-access-token',
     actor: `client:${verified.client_id}`,
-    accessTokenClient: verified.client_id,
+    accessToken: verified,
   }
+}
+
+/** By name; a scope group also by all of its members. */
+function isCarried(name: string, { scopes }: VerifiedAccessToken, { scopeGroups }: Realm): boolean {
+  const members = scopeGroups.find((group) => group.name === name)?.scopes ?? []
+  return scopes.includes(name) || (members.length > 0 && members.every((member) => scopes.includes(member)))
 }
 
 function tokenRequired(realm: Realm): string {
