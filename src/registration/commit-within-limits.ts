@@ -2,6 +2,7 @@ import type { Client } from './client.ts'
 import type { Limit, Requester } from './policy-authority/define-policy.ts'
 import { type Change, type ClientGroup, type GroupLimit, GroupFull, IdentifierUsed, type RegistrationStore } from './ports.ts'
 import { Refusal } from './refusal.ts'
+import { tokenGroupOf } from './tokens/token-group.ts'
 
 /** A limit of a policy, on the clients that it counts for this one. */
 export interface AppliedLimit extends GroupLimit {
@@ -75,9 +76,9 @@ function networkOf(
   return { kind: 'address', network: `${address}/${address.includes(':') ? ipv6Bits : ipv4Bits}` }
 }
 
-function tokenOf({ initialAccessToken, accessTokenClient }: Client['provenance']): ClientGroup | undefined {
-  if (initialAccessToken !== undefined) return { kind: 'token', value: `initial-access-token:${initialAccessToken}` }
-  return accessTokenClient === undefined ? undefined : { kind: 'token', value: `client:${accessTokenClient}` }
+function tokenOf(provenance: Client['provenance']): ClientGroup | undefined {
+  const value = tokenGroupOf(provenance)
+  return value === undefined ? undefined : { kind: 'token', value }
 }
 
 function softwareOf({ software_id, software_version }: Client['metadata'], perVersion: boolean): ClientGroup | undefined {

@@ -8,6 +8,7 @@ import { reviseClientSecrets } from './credentials/client-secret.ts'
 import { describeAdmission } from './describe-admission.ts'
 import { changedMembers, lockedMembersOf } from './judge-metadata.ts'
 import { mergePatch } from './merge-patch.ts'
+import { searchableProperties } from './metadata/index.ts'
 import { newDecisionRecord } from './policy-authority/decision-record.ts'
 import type { Ports } from './ports.ts'
 import { Refusal } from './refusal.ts'
@@ -57,6 +58,7 @@ export async function editClient(
   const change = {
     realm: realm.name,
     replace: { client: after, ifRevision: client.revision },
+    searchable: searchableProperties(metadata, realm),
     at: now,
     event: clientEvent('client.updated', after, { actor, source: {}, details }),
   }

@@ -1,14 +1,18 @@
+import { type Admission, admitClient } from './admit-client.ts'
 import type { Client, ClientMetadata, JsonValue, StoredSecret } from './client.ts'
 import { clientEvent } from './client-event.ts'
-import { isCurrentSecret } from './credentials/client-secret.ts'
+import { isCurrentSecret, keepClientSecret } from './credentials/client-secret.ts'
 import { jsonEqual } from './json-equal.ts'
-import { changedMembers, type Judgement, judgeMetadata, judgeWithoutDocuments } from './judge-metadata.ts'
-import { findMember, needsClearSecret, needsSecret, splitMemberName } from './metadata/index.ts'
+import { changedMembers, judgeWithoutOthers } from './judge-metadata.ts'
+import { findMember, needsSecret, splitMemberName } from './metadata/index.ts'
 import { violation } from './metadata/violation.ts'
+import { newDecisionRecord } from './policy-authority/decision-record.ts'
 import { ClientExists, type Ports, RevisionConflict } from './ports.ts'
 import type { Realm } from './realm.ts'
 import { Refusal, refuseAll, violationsOf } from './refusal.ts'
+import { administratorFor } from './requester.ts'
 import { standardDialect } from './requests.ts'
+import { withoutScopeCeiling } from './without-scope-ceiling.ts'
 
 /** A client of the configuration file: its id and secret are the operator's, everything else is judged like any other. */
 export interface ProvisionedClient {
@@ -20,9 +24,9 @@ export interface ProvisionedClient {
 
 /** Idempotent: a client that is already as the file says is left alone. @throws Refusal when it could not be registered. */
 export async function provisionClient(realm: Realm, wanted: ProvisionedClient, ports: Ports): Promise<void> {
-  const { metadata } = await judgeMetadata(judgementOf(realm, wanted), ports)
+  const admitted = await admitClient(admissionOf(realm, wanted), ports, newDecisionRecord())
+  const { metadata } = admitted.judged
   refuseMissingSecret(wanted, metadata)
-  ports.engine.accept(realm, wanted.client_id, metadata)
   const current = await ports.store.findClient(realm.name, wanted.client_id)
   if (current === undefined) return insert(realm, wanted, metadata, ports)
   if (isAsWanted(current, wanted, metadata, ports)) return
@@ -31,25 +35,24 @@ export async function provisionClient(realm: Realm, wanted: ProvisionedClient, p
 
 /** What can be said before anything runs, such as by `config check`. @throws Refusal with every reason. */
 export function checkProvisionedClient(realm: Realm, wanted: ProvisionedClient): void {
-  const unknown = Object.keys(wanted.metadata).filter((name) => !isClientMetadata(name))
+  const unknown = Object.keys(wanted.metadata).filter((name) => !isClientMetadata(name, realm))
   refuseAll([
     ...unknown.map((member) => violation(member, 'is no client metadata that is known here')),
-    ...violationsOf(() => refuseMissingSecret(wanted, judgeWithoutDocuments(judgementOf(realm, wanted)).metadata)),
+    ...violationsOf(() => refuseMissingSecret(wanted, judgeWithoutOthers(admissionOf(realm, wanted)).metadata)),
   ])
 }
 
-function judgementOf(realm: Realm, { metadata }: ProvisionedClient): Judgement {
-  return { realm: withoutCeiling(realm), dialect: standardDialect, body: metadata as JsonValue, defaults: {}, locked: {} }
+function admissionOf(realm: Realm, { client_id, metadata }: ProvisionedClient): Admission {
+  return {
+    ...{ realm: withoutScopeCeiling(realm), dialect: standardDialect, operation: 'create', client_id },
+    ...{ body: metadata as JsonValue, defaults: {}, locked: {}, boundPolicies: [] },
+    ...{ isStatementRequired: false, isUnrecorded: true },
+    requesterOf: () => administratorFor('provisioned'),
+  }
 }
 
-function isClientMetadata(name: string): boolean {
-  return findMember(splitMemberName(name).base) !== undefined
-}
-
-/** The ceiling on scopes is for clients that register themselves; the operator's own may have every scope of the realm. */
-function withoutCeiling(realm: Realm): Realm {
-  const { allowedScopes: _, ...registration } = realm.registration
-  return { ...realm, registration }
+function isClientMetadata(name: string, { extendedProperties }: Realm): boolean {
+  return findMember(splitMemberName(name).base) !== undefined || extendedProperties.some((property) => property.name === name)
 }
 
 async function insert(realm: Realm, wanted: ProvisionedClient, metadata: ClientMetadata, ports: Ports): Promise<void> {
@@ -116,8 +119,7 @@ function secretsOf(
   { vault, now }: Ports,
 ): readonly StoredSecret[] {
   if (client_secret === undefined) return []
-  const form = needsClearSecret(metadata) ? { sealed: vault.seal(client_secret) } : { digest: vault.digest(client_secret) }
-  return [{ ...form, issuedAt: now(), expiresAt: 0 }]
+  return [keepClientSecret(client_secret, metadata, { vault, now: now() })]
 }
 
 function refuseMissingSecret({ client_id, client_secret }: ProvisionedClient, metadata: ClientMetadata): void {

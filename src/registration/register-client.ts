@@ -9,6 +9,7 @@ import { describeAdmission } from './describe-admission.ts'
 import { searchableProperties } from './metadata/index.ts'
 import { newDecisionRecord } from './policy-authority/decision-record.ts'
 import { type Ports, TokenSpent } from './ports.ts'
+import type { Realm } from './realm.ts'
 import { Refusal } from './refusal.ts'
 import { requesterOf } from './requester.ts'
 import type { ClientInformation, RegistrationRequest } from './requests.ts'
@@ -23,7 +24,7 @@ export async function registerClient(request: RegistrationRequest, ports: Ports)
   const client_id = newClientId(dialect, ports.entropy)
   const admitted = await admitClient(admissionOf(request, authorization, client_id), ports, newDecisionRecord())
   const information = issueCredentials({ request, authorization, client_id, admitted }, ports)
-  await commit(information.client, authorization, admitted, ports)
+  await commit({ client: information.client, realm, authorization, admitted }, ports)
   return information
 }
 
@@ -99,13 +100,21 @@ function provenanceOf({ source, dialect }: RegistrationRequest, authorization: A
   }
 }
 
-async function commit(client: Client, authorization: Authorization, admitted: Admitted, ports: Ports): Promise<void> {
+interface Commitment {
+  readonly client: Client
+  readonly realm: Realm
+  readonly authorization: Authorization
+  readonly admitted: Admitted
+}
+
+async function commit({ client, realm, authorization, admitted }: Commitment, ports: Ports): Promise<void> {
   const { judged, request } = admitted
   const spent = authorization.initialAccessToken
   const details: JsonObject = { channel: client.channel, ...describeAdmission(admitted) }
   const change = {
     realm: client.realm,
     insert: client,
+    searchable: searchableProperties(client.metadata, realm),
     // Spent in the same change as the insert: two racing requests cannot share the last use.
     ...(spent === undefined ? {} : { spend: { initialAccessToken: spent.id } }),
     ...(request.use.length === 0 ? {} : { use: request.use }),

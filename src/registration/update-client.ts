@@ -1,4 +1,4 @@
-import { type Admission, type Admitted, admitClient, expiryOf } from './admit-client.ts'
+import { type Admission, type Admitted, admitClient } from './admit-client.ts'
 import type { Client, ClientMetadata, JsonObject, JsonValue } from './client.ts'
 import { clientEvent } from './client-event.ts'
 import { informationOf } from './client-information.ts'
@@ -7,6 +7,7 @@ import { reviseClientSecrets } from './credentials/client-secret.ts'
 import { describeAdmission } from './describe-admission.ts'
 import { changedMembers, lockedMembersOf } from './judge-metadata.ts'
 import { mergePatch } from './merge-patch.ts'
+import { searchableProperties } from './metadata/index.ts'
 import { newDecisionRecord } from './policy-authority/decision-record.ts'
 import type { Ports } from './ports.ts'
 import { Refusal } from './refusal.ts'
@@ -111,6 +112,7 @@ async function commit({ realm, source }: UpdateRequest, { before, after, admitte
   const change = {
     realm: realm.name,
     replace: { client: after, ifRevision: before.revision },
+    searchable: searchableProperties(after.metadata, realm),
     ...(request.use.length === 0 ? {} : { use: request.use }),
     at: after.updatedAt,
     event: clientEvent(isNewlyHeld ? 'client.held' : 'client.updated', after, {

@@ -61,10 +61,19 @@ function newSecret(metadata: ClientMetadata, entropy: Entropy): string {
   return needsClearSecret(metadata) ? entropy.secret() + entropy.secret() : entropy.secret()
 }
 
+/** A secret that the client has from elsewhere, in the form that its use needs. */
+export function keepClientSecret(
+  value: string,
+  metadata: ClientMetadata,
+  { vault, now }: Pick<Issuing, 'vault' | 'now'>,
+): StoredSecret {
+  const form = needsClearSecret(metadata) ? { sealed: vault.seal(value) } : { digest: vault.digest(value) }
+  return { ...form, issuedAt: now, expiresAt: 0 }
+}
+
 function keep(value: string, metadata: ClientMetadata, { settings, vault, now }: Issuing): StoredSecret {
   const lifetime = settings.clientSecretLifetimeSeconds
-  const form = needsClearSecret(metadata) ? { sealed: vault.seal(value) } : { digest: vault.digest(value) }
-  return { ...form, issuedAt: now, expiresAt: lifetime === 0 ? 0 : now + lifetime }
+  return { ...keepClientSecret(value, metadata, { vault, now }), expiresAt: lifetime === 0 ? 0 : now + lifetime }
 }
 
 /** A sealed secret becomes a digest where a digest is enough; the way back does not exist. */
