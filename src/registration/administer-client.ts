@@ -44,7 +44,10 @@ export async function removeClient(administration: Administration, ports: Ports)
   return true
 }
 
-export function findAdministered({ realm, client_id }: Administration, { store }: Pick<Ports, 'store'>): Promise<Client | undefined> {
+export function findAdministered(
+  { realm, client_id }: Administration,
+  { store }: Pick<Ports, 'store'>,
+): Promise<Client | undefined> {
   return store.findClient(realm.name, client_id)
 }
 
@@ -76,4 +79,3 @@ export async function replaceAdministered(
 function needsApproval(): Refusal {
   return new Refusal('access_denied', 'the client waits for approval, or was refused; approve it instead')
 }
-

@@ -27,6 +27,7 @@ export interface Admission {
   /** Depends on what the request turns out to be: attested or not, signed or not. */
   readonly requesterOf: (admitted: { readonly isSigned: boolean; readonly isAttested: boolean }) => Requester
   readonly isStatementRequired: boolean
+  readonly verifiedBefore?: Pick<AdmittedRequest, 'statement' | 'isSigned'>
   /** Set where nothing is to be kept of the attempt: a preview, a provisioned client. */
   readonly isUnrecorded?: boolean
 }

@@ -1,6 +1,6 @@
 import type { Client } from './client.ts'
 import type { Limit, Requester } from './policy-authority/define-policy.ts'
-import { type Change, type ClientGroup, type GroupLimit, GroupFull, IdentifierUsed, type RegistrationStore } from './ports.ts'
+import { type Change, type ClientGroup, GroupFull, type GroupLimit, IdentifierUsed, type RegistrationStore } from './ports.ts'
 import { Refusal } from './refusal.ts'
 import { tokenGroupOf } from './tokens/token-group.ts'
 

@@ -1,19 +1,30 @@
 import { type Administration, removeClient, setClientState } from './administer-client.ts'
-import type { Client, InitialAccessToken } from './client.ts'
+import type { Client, InitialAccessToken, JsonValue } from './client.ts'
+import type { Preview, Replay } from './decision.ts'
 import { deleteClient } from './delete-client.ts'
+import { editClient } from './edit-client.ts'
+import { createClient, importClient } from './enrol-client.ts'
 import { type Ports, RevisionConflict } from './ports.ts'
+import { previewRegistration } from './preview-registration.ts'
 import { type ProvisionedClient, provisionClient } from './provision-client.ts'
 import { readClient } from './read-client.ts'
 import type { Realm } from './realm.ts'
 import { Refusal } from './refusal.ts'
 import { registerClient } from './register-client.ts'
+import { replayRegistrations } from './replay-registrations.ts'
 import type {
+  AdministratorRegistration,
   ClientInformation,
   ConfigurationRequest,
+  ImportedClient,
   InitialAccessTokenRequest,
+  PreviewRequest,
   RegistrationRequest,
+  ReplayRequest,
   UpdateRequest,
 } from './requests.ts'
+import { approveClient, refuseClient } from './review-client.ts'
+import { reissueRegistrationAccessToken, rotateClientSecret } from './rotate-credentials.ts'
 import { createInitialAccessToken } from './tokens/create-initial-access-token.ts'
 import { revokeInitialAccessToken } from './tokens/revoke-initial-access-token.ts'
 import { patchClient, updateClient } from './update-client.ts'
@@ -27,12 +38,27 @@ export interface Registration {
   remove(request: ConfigurationRequest): Promise<void>
   setState(administration: Administration, state: 'active' | 'suspended'): Promise<Client | undefined>
   removeByAdministrator(administration: Administration): Promise<boolean>
+  createByAdministrator(registration: AdministratorRegistration): Promise<ClientInformation>
+  replaceByAdministrator(edit: Edit): Promise<ClientInformation | undefined>
+  mergeByAdministrator(edit: Edit): Promise<ClientInformation | undefined>
+  importClient(imported: ImportedClient): Promise<Client>
+  approve(administration: Administration, note?: string): Promise<Client | undefined>
+  refuse(administration: Administration, note?: string): Promise<Client | undefined>
+  rotateSecret(administration: Administration): Promise<ClientInformation | undefined>
+  rotateRegistrationAccessToken(administration: Administration): Promise<ClientInformation | undefined>
+  preview(request: PreviewRequest): Promise<Preview>
+  replay(request: ReplayRequest): Promise<Replay>
   provision(realm: Realm, client: ProvisionedClient): Promise<void>
   createInitialAccessToken(
     request: InitialAccessTokenRequest,
     actor: string,
   ): Promise<{ readonly token: InitialAccessToken; readonly value: string }>
   revokeInitialAccessToken(token: { readonly realm: string; readonly id: string }, actor: string): Promise<boolean>
+}
+
+/** An administrator's change of a client's metadata. */
+export interface Edit extends Administration {
+  readonly body: JsonValue
 }
 
 export function createRegistration(ports: Ports): Registration {
@@ -44,6 +70,16 @@ export function createRegistration(ports: Ports): Registration {
     remove: (request) => deleteClient(request, ports),
     setState: (administration, state) => serialised(() => setClientState(administration, state, ports)),
     removeByAdministrator: (administration) => removeClient(administration, ports),
+    createByAdministrator: (registration) => createClient(registration, ports),
+    replaceByAdministrator: (edit) => serialised(() => editClient(edit, { body: edit.body, isMerge: false }, ports)),
+    mergeByAdministrator: (edit) => serialised(() => editClient(edit, { body: edit.body, isMerge: true }, ports)),
+    importClient: (imported) => importClient(imported, ports),
+    approve: (administration, note) => serialised(() => approveClient(administration, note, ports)),
+    refuse: (administration, note) => serialised(() => refuseClient(administration, note, ports)),
+    rotateSecret: (administration) => serialised(() => rotateClientSecret(administration, ports)),
+    rotateRegistrationAccessToken: (administration) => serialised(() => reissueRegistrationAccessToken(administration, ports)),
+    preview: (request) => previewRegistration(request, ports),
+    replay: (request) => replayRegistrations(request, ports),
     provision: (realm, client) => provisionClient(realm, client, ports),
     createInitialAccessToken: (request, actor) => createInitialAccessToken(request, actor, ports),
     revokeInitialAccessToken: (token, actor) => revokeInitialAccessToken(token, actor, ports),

@@ -114,9 +114,13 @@ async function insert({ realm, client, admitted, actor, type }: Insertion, ports
     await commitWithinLimits(change, appliedLimits(admitted.judged.limits, 'create', client), ports.store)
   } catch (error) {
     if (!(error instanceof ClientExists)) throw error
-    throw new Refusal('invalid_client_metadata', `a client with the client_id ${client.client_id} is there, or was`, {
-      member: 'client_id',
-      cause: error,
-    })
+    throw taken(client.client_id, error)
   }
+}
+
+function taken(client_id: string, cause: ClientExists): Refusal {
+  return new Refusal('invalid_client_metadata', `a client with the client_id ${client_id} is there, or was`, {
+    member: 'client_id',
+    cause,
+  })
 }

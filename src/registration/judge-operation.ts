@@ -25,9 +25,7 @@ export async function judgeOperation(judged: JudgedOperation, { policies, now }:
   const { metadata, boundPolicies, statement } = client
   const context: PolicyContext = {
     ...{ operation, metadata, requester, client: policyClientOf(client) },
-    ...(statement === undefined
-      ? {}
-      : { statement: { issuer: statement.issuer, claims: statement.claims, isNew: false } }),
+    ...(statement === undefined ? {} : { statement: { issuer: statement.issuer, claims: statement.claims, isNew: false } }),
     ...{ realm: policyRealmOf(realm), now: now() },
   }
   const applicability = applicabilityOf(context, boundPolicies)

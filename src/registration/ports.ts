@@ -75,6 +75,7 @@ export interface RegistrationStore {
 
 export interface InitialAccessTokenStore {
   insert(token: InitialAccessToken, event: AuditEvent): Promise<void>
+  find(realm: string, id: string): Promise<InitialAccessToken | undefined>
   /** `false`: there is none, or it is revoked already; nothing is recorded then. */
   revoke(realm: string, id: string, at: EpochSeconds, event: AuditEvent): Promise<boolean>
 }

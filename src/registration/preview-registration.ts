@@ -81,14 +81,19 @@ function requesterFor(
   const isAdministrator = channel === 'administrator' || channel === 'provisioned'
   return {
     channel: isAttested && !isAdministrator ? 'software-statement' : channel,
-    ...(token === undefined ? {} : { initialAccessToken: { id: token.id, ...(token.label === undefined ? {} : { label: token.label }) } }),
+    ...(token === undefined
+      ? {}
+      : { initialAccessToken: { id: token.id, ...(token.label === undefined ? {} : { label: token.label }) } }),
     ...(source.address === undefined ? {} : { address: source.address }),
     ...(source.certificate === undefined ? {} : { certificate: source.certificate }),
     ...{ isSigned, isAdministrator },
   }
 }
 
-async function findToken({ realm, initialAccessToken: id }: PreviewRequest, ports: Ports): Promise<InitialAccessToken | undefined> {
+async function findToken(
+  { realm, initialAccessToken: id }: PreviewRequest,
+  ports: Ports,
+): Promise<InitialAccessToken | undefined> {
   if (id === undefined) return undefined
   const token = await ports.initialAccessTokens.find(realm.name, id)
   if (token !== undefined) return token

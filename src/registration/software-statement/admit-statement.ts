@@ -3,6 +3,7 @@ import { type DecisionRecord, recordStep } from '../policy-authority/decision-re
 import type { Ports, UsedIdentifier } from '../ports.ts'
 import type { Realm, StatementIssuer } from '../realm.ts'
 import { Refusal } from '../refusal.ts'
+import { issuerInForce } from './apply-software-statement.ts'
 import { decodeSignedRequest, verifySignedRequest } from './verify-signed-request.ts'
 import { verifySoftwareStatement } from './verify-software-statement.ts'
 
@@ -36,6 +37,8 @@ export interface UnverifiedRequest {
   readonly patch?: JsonObject
   /** Nobody but software itself needs a statement. */
   readonly isStatementRequired: boolean
+  /** A request whose signatures were verified when it came: nothing is verified again after its time. */
+  readonly verifiedBefore?: Pick<AdmittedRequest, 'statement' | 'isSigned'>
 }
 
 type StatementPorts = Pick<Ports, 'statementKeys' | 'certificates' | 'vault' | 'now'>
@@ -49,7 +52,10 @@ export async function admitStatement(
   ports: StatementPorts,
   record: DecisionRecord,
 ): Promise<AdmittedRequest> {
-  const { realm, signedRequest } = request
+  const { realm, signedRequest, verifiedBefore } = request
+  if (verifiedBefore !== undefined) {
+    return { ...verifiedBefore, body: withStatement(request.body, verifiedBefore.statement), use: [] }
+  }
   const unverified = signedRequest === undefined ? request.body : decodeSignedRequest(signedRequest)
   const sent = statementIn(unverified)
   checkUpdateRule(request, sent)
@@ -61,7 +67,7 @@ export async function admitStatement(
   if (signedRequest === undefined) return { body: withStatement(unverified, statement), ...inForce, isSigned: false, use }
   if (statement === undefined) throw required()
   const verified = await recordStep(record, 'signature', () =>
-    verifySignedRequest(signedRequest, { realm, entry: statement.entry, statement: statement.kept }, ports),
+    verifySignedRequest(signedRequest, { realm, statement: statement.kept, settings: realm.registration.signedRequests }, ports),
   )
   return { body: withStatement(verified.body, statement), ...inForce, isSigned: true, use: [...use, ...verified.use] }
 }
@@ -92,14 +98,8 @@ async function findStatement(
 }
 
 /** A statement stands as long as its issuer is trusted; what it attested cannot be changed without another one. */
-function keepInForce(kept: ClientStatement, raw: string, { statementIssuers }: Realm): StatementInForce {
-  const entry = statementIssuers.find(({ id }) => id === kept.issuerId)
-  if (entry !== undefined) return { entry, metadata: kept.metadata, claims: kept.claims, isNew: false, raw, kept }
-  throw new Refusal(
-    'unapproved_software_statement',
-    'the issuer of the software statement that the client was registered with is not trusted any more',
-    { member: 'software_statement' },
-  )
+function keepInForce(kept: ClientStatement, raw: string, realm: Realm): StatementInForce {
+  return { entry: issuerInForce(kept, realm), metadata: kept.metadata, claims: kept.claims, isNew: false, raw, kept }
 }
 
 function checkUpdateRule({ client, realm, patch, signedRequest }: UnverifiedRequest, sent: string | undefined): void {
@@ -128,7 +128,11 @@ function withStatement(body: JsonValue, statement: StatementInForce | undefined)
 }
 
 function required(): Refusal {
-  return new Refusal('software_statement_required', 'software_statement is required: a signed JWT of an issuer that this realm trusts', {
-    member: 'software_statement',
-  })
+  return new Refusal(
+    'software_statement_required',
+    'software_statement is required: a signed JWT of an issuer that this realm trusts',
+    {
+      member: 'software_statement',
+    },
+  )
 }

@@ -40,15 +40,6 @@ export function applySoftwareStatement(requested: ClientMetadata, { metadata: at
   }
 }
 
-/** An update without a statement is bound by the one that the client has: what it attested cannot be shaken off. */
-export function keepStatementInForce(
-  requested: ClientMetadata,
-  { metadata }: Pick<ClientStatement, 'metadata'>,
-  issuer: Attestation['issuer'],
-): AppliedStatement {
-  return applySoftwareStatement(requested, { metadata, issuer })
-}
-
 /** @throws Refusal when the realm does not believe the issuer any more. */
 export function issuerInForce({ issuerId, issuer }: ClientStatement, { statementIssuers }: Realm): StatementIssuer {
   const known = statementIssuers.find((one) => one.id === issuerId && one.issuer === issuer)

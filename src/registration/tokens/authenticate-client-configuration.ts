@@ -26,8 +26,7 @@ export async function authenticateClientConfiguration(
   ports: Ports,
 ): Promise<AuthenticatedClient> {
   const { registrationAccessTokens } = request.realm.registration
-  const authenticated =
-    registrationAccessTokens === 'disabled' ? await byPolicies(request, ports) : await byToken(request, ports)
+  const authenticated = registrationAccessTokens === 'disabled' ? await byPolicies(request, ports) : await byToken(request, ports)
   await judgeOperation({ ...request, ...authenticated, operation }, ports)
   refuseSleeping(authenticated.client)
   return authenticated

@@ -40,6 +40,7 @@ export function createMemoryStore(): MemoryStore {
       },
     },
     initialAccessTokens: {
+      find: async (realm, id) => structuredClone(state.tokens.get(keyOf(realm, id))),
       async insert(token, event) {
         state.tokens.set(keyOf(token.realm, token.id), structuredClone(token))
         state.events.push(structuredClone(event))
