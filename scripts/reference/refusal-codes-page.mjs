@@ -31,7 +31,7 @@ const introduction = [
 ].join('\n')
 
 const notes = [
-  'A dialect can word a refusal of its registration endpoint otherwise. The engine’s endpoints (`/token`, `/authorize` and the',
+  'A dialect can word the refusals of these two endpoints otherwise. The engine’s endpoints (`/token`, `/authorize` and the',
   'others) answer with the codes of RFC 6749 §5.2 and of the standards that add to it.',
 ].join('\n')
 

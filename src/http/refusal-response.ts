@@ -81,12 +81,12 @@ function toRefusalAnswer(refusal: Refusal, context: RefusalContext): ErrorAnswer
 }
 
 /** The dialect's word where it has one, ours otherwise. */
-function wordingOf(refusal: Refusal, { realm, place }: RefusalContext): Pick<Wording, 'status' | 'error'> & Told {
+function wordingOf(refusal: Refusal, { place }: RefusalContext): Pick<Wording, 'status' | 'error'> & Told {
   const { status, error } = wordings[refusal.code]
   const ours = { status, error, description: refusal.message }
-  if (realm === undefined || place === undefined) return ours
+  if (place === undefined) return ours
   const { dialect, ...where } = place
-  const refused = { ...where, refusal, realm }
+  const refused = { ...where, refusal }
   const rule = findRefusalRule(dialect.errors.refusals, refused)
   if (rule === undefined) return ours
   const { description = refusal.message } = rule

@@ -45,9 +45,8 @@ export interface RefusalRule {
   readonly members?: readonly string[]
   readonly endpoints?: readonly RefusedRequest['endpoint'][]
   readonly operations?: readonly Operation[]
-  /** Our reason of the leading violation. */
-  readonly reason?: RegExp
-  readonly realm?: (realm: Realm) => boolean
+  /** Our reason of the leading violation, or what it looks like. */
+  readonly reason?: string | RegExp
   readonly status: number
   readonly error: string
   /** Absent: in our words. */
@@ -56,7 +55,6 @@ export interface RefusalRule {
 
 export interface RefusedRequest {
   readonly refusal: Refusal
-  readonly realm: Realm
   readonly endpoint: 'registration' | 'client-configuration'
   /** Absent for a method that the endpoint does not have. */
   readonly operation?: Operation

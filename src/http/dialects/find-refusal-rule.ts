@@ -5,18 +5,21 @@ export function findRefusalRule(rules: readonly RefusalRule[], refused: RefusedR
   return rules.find((rule) => isFitting(rule, refused))
 }
 
-function isFitting(rule: RefusalRule, { refusal, realm, endpoint, operation }: RefusedRequest): boolean {
+function isFitting(rule: RefusalRule, { refusal, endpoint, operation }: RefusedRequest): boolean {
   const leading = refusal.violations[0]
   return (
     isAmong(refusal.code, rule.codes) &&
     isAmong(leading?.member, rule.members) &&
     isAmong(endpoint, rule.endpoints) &&
     isAmong(operation, rule.operations) &&
-    (rule.reason?.test(leading?.reason ?? refusal.message) ?? true) &&
-    (rule.realm?.(realm) ?? true)
+    isLike(leading?.reason ?? refusal.message, rule.reason)
   )
 }
 
 function isAmong<Value>(value: Value | undefined, allowed: readonly Value[] | undefined): boolean {
   return allowed === undefined || (value !== undefined && allowed.includes(value))
+}
+
+function isLike(reason: string, expected: string | RegExp | undefined): boolean {
+  return expected instanceof RegExp ? expected.test(reason) : expected === undefined || expected === reason
 }

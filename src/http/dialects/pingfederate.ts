@@ -1,5 +1,5 @@
-import type { Realm } from '../../registration/index.ts'
-import type { Dialect, RefusalRule, RefusedRequest } from './dialect.ts'
+import { statementProblems } from '../../registration/index.ts'
+import type { Dialect, RefusalRule } from './dialect.ts'
 
 /** PingFederate: its paths, its identifiers, the members of its answers, and the words in which it refuses. */
 export const pingfederate: Dialect = {
@@ -61,22 +61,27 @@ export const pingfederate: Dialect = {
         description: '[software_statement] is required',
       },
       {
-        codes: ['invalid_software_statement', 'unapproved_software_statement'],
-        operations: ['update'],
-        realm: refusesStatementInUpdate,
+        codes: ['invalid_software_statement'],
+        reason: statementProblems.inUpdate,
         ...badRequest('invalid_software_statement'),
         description: '[software_statement] is not allowed in an update.',
       },
       {
         codes: ['invalid_software_statement'],
-        reason: /\bsignature\b/i,
+        reason: statementProblems.wrongSignature,
         ...badRequest('invalid_software_statement'),
         description: '[software_statement] signature verification failed',
       },
       {
-        codes: ['invalid_software_statement', 'unapproved_software_statement'],
+        codes: ['invalid_software_statement'],
+        reason: /^software_statement (must be|is|has)\b/,
         ...badRequest('invalid_software_statement'),
-        description: ({ refusal }: RefusedRequest) => `[software_statement] is not a valid JWT, ${refusal.message}`,
+        description: ({ refusal: { message } }) => notValid(message.replace('software_statement', 'it')),
+      },
+      {
+        codes: ['unapproved_software_statement'],
+        ...badRequest('invalid_software_statement'),
+        description: ({ refusal: { message } }) => notValid(message),
       },
     ],
     problems: { 404: 'resource_not_found', 415: 'invalid_payload' },
@@ -93,6 +98,6 @@ function badRequest(error: string): Pick<RefusalRule, 'status' | 'error'> {
   return { status: 400, error }
 }
 
-function refusesStatementInUpdate({ registration }: Realm): boolean {
-  return registration.softwareStatements.onUpdate === 'refuse'
+function notValid(problem: string): string {
+  return `[software_statement] is not a valid JWT, ${problem}`
 }

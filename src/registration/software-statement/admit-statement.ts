@@ -4,6 +4,7 @@ import type { Ports, UsedIdentifier } from '../ports.ts'
 import type { Realm, StatementIssuer } from '../realm.ts'
 import { Refusal } from '../refusal.ts'
 import { issuerInForce } from './apply-software-statement.ts'
+import { statementProblems } from './statement-problems.ts'
 import { decodeSignedRequest, verifySignedRequest } from './verify-signed-request.ts'
 import { verifySoftwareStatement } from './verify-software-statement.ts'
 
@@ -107,9 +108,7 @@ function checkUpdateRule({ client, realm, patch, signedRequest }: UnverifiedRequ
   const { onUpdate } = realm.registration.softwareStatements
   const isSent = patch === undefined || signedRequest !== undefined ? sent !== undefined : statementIn(patch) !== undefined
   if (onUpdate === 'refuse' && isSent) {
-    throw new Refusal('invalid_software_statement', 'software_statement is not allowed in an update; leave it out', {
-      member: 'software_statement',
-    })
+    throw new Refusal('invalid_software_statement', statementProblems.inUpdate, { member: 'software_statement' })
   }
   if (onUpdate === 'require' && !isSent && client.statement !== undefined) throw required()
 }
@@ -128,11 +127,5 @@ function withStatement(body: JsonValue, statement: StatementInForce | undefined)
 }
 
 function required(): Refusal {
-  return new Refusal(
-    'software_statement_required',
-    'software_statement is required: a signed JWT of an issuer that this realm trusts',
-    {
-      member: 'software_statement',
-    },
-  )
+  return new Refusal('software_statement_required', statementProblems.missing, { member: 'software_statement' })
 }

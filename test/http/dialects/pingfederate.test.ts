@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Refusal } from '../../../src/registration/index.ts'
+import { Refusal, statementProblems } from '../../../src/registration/index.ts'
 import { createWorld, information, type RealmChanges, realm, token } from '../world.ts'
 
 const endpoint = '/as/clients.oauth2'
@@ -70,13 +70,13 @@ describe('what is refused in the PingFederate dialect', () => {
     ],
     [
       'a signature',
-      new Refusal('invalid_software_statement', 'the signature of software_statement does not verify'),
+      new Refusal('invalid_software_statement', statementProblems.wrongSignature),
       400,
       told('invalid_software_statement', '[software_statement] signature verification failed'),
     ],
     [
       'a statement that has expired',
-      new Refusal('invalid_software_statement', 'it has expired'),
+      new Refusal('invalid_software_statement', 'software_statement has expired'),
       400,
       told('invalid_software_statement', '[software_statement] is not a valid JWT, it has expired'),
     ],
@@ -85,6 +85,12 @@ describe('what is refused in the PingFederate dialect', () => {
       new Refusal('unapproved_software_statement', 'its issuer is not trusted'),
       400,
       told('invalid_software_statement', '[software_statement] is not a valid JWT, its issuer is not trusted'),
+    ],
+    [
+      'a statement that cannot be registered',
+      new Refusal('invalid_software_statement', 'software_statement attests what cannot be registered: x'),
+      400,
+      told('invalid_software_statement', 'software_statement attests what cannot be registered: x'),
     ],
     ['what a policy denies', new Refusal('access_denied', 'no'), 403, told('access_denied', 'no')],
   ])('words the refusal of %s as its clients expect (R0.11, R1.11)', async (_what, refusal, status, body) => {
@@ -143,10 +149,9 @@ describe('what is refused in the PingFederate dialect', () => {
 
   it('says that an update takes no statement where the realm wants none (R1.12)', async () => {
     const update = async () => {
-      throw new Refusal('invalid_software_statement', 'an update takes no software statement')
+      throw new Refusal('invalid_software_statement', statementProblems.inUpdate)
     }
-    const refusing = ping({ registration: { softwareStatements: { required: true, onUpdate: 'refuse' } } })
-    await using world = createWorld({ realms: [refusing], registration: { update } })
+    await using world = createWorld({ realms: [ping()], registration: { update } })
     const response = await world.app.inject({ method: 'PUT', url: managed, headers, payload: { software_statement: 'a.b.c' } })
     expect(response.statusCode).toBe(400)
     expect(response.json()).toEqual(told('invalid_software_statement', '[software_statement] is not allowed in an update.'))
