@@ -77,7 +77,10 @@ function issuance(realm: Realm): Configuration {
       client.grantTypeAllowed('refresh_token') && (realm.tokens.issueRefreshToken === 'always' || scopes.has('offline_access')),
     pkce: {
       required: (_ctx, client) =>
-        realm.pkce === 'required' || client.clientAuthMethod === 'none' || client.applicationType === 'native',
+        realm.pkce === 'required' ||
+        client.clientAuthMethod === 'none' ||
+        client.applicationType === 'native' ||
+        factsAbout(client).requiresProofKey,
     },
     rotateRefreshToken(ctx) {
       const { Client: client, RefreshToken: token } = ctx.oidc.entities

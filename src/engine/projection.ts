@@ -17,6 +17,8 @@ export interface ClientFacts extends RegisteredScopes {
   readonly tokenClaims: JsonObject
   readonly frontchannelLogoutUri?: string
   readonly frontchannelLogoutSessionRequired: boolean
+  /** The client, or a policy for it, wants PKCE in every authorization request. */
+  readonly requiresProofKey: boolean
 }
 
 export interface ProjectionView {
@@ -79,6 +81,7 @@ function factsAbout(client: Client, secrets: readonly StoredSecret[], realm: Rea
     frontchannelLogoutSessionRequired: metadata['frontchannel_logout_session_required'] === true,
     tokenClaims: extendedClaims(metadata, realm),
     ...registeredScopes(metadata.scope, realm),
+    requiresProofKey: metadata['require_proof_key_for_code_exchange'] === true,
   }
 }
 

@@ -1,14 +1,14 @@
-import { Value } from 'typebox/value'
-import type { JsonValue } from '../../src/registration/index.ts'
+import type { JsonObject, JsonValue } from '../../src/registration/index.ts'
 import type { PartialContext, PolicyContext, PolicyType, Verdict } from '../../src/registration/policy-authority/define-policy.ts'
+import { readPolicyOptions } from '../../src/registration/policy-authority/read-policy-options.ts'
 
-/** What an example leaves out: a registration that nobody vouched for, in a realm with a few scopes. */
+/** What an example leaves out: an open registration by nobody in particular. */
 export function contextOf(given: PartialContext): PolicyContext {
   const { requester, ...rest } = given
   return frozen({
     operation: 'create',
     metadata: {},
-    realm: { name: 'default', issuer: 'https://issuer.example', scopes: ['openid', 'profile', 'email', 'payments', 'accounts'] },
+    realm: { name: 'default', issuer: 'https://as.example', scopes: [] },
     now: 1_800_000_000,
     ...rest,
     requester: { channel: 'open', isSigned: false, isAdministrator: false, ...requester },
@@ -16,18 +16,11 @@ export function contextOf(given: PartialContext): PolicyContext {
 }
 
 /** The options as an administrator's reach a policy: with defaults, and checked. */
-export function optionsOf(type: PolicyType, given: JsonValue): Parameters<PolicyType['judge']>[1] {
-  const options = Value.Default(type.options, structuredClone(given))
-  const [error] = Value.Errors(type.options, options)
-  if (error !== undefined) throw new Error(`${type.name}: ${error.instancePath} ${error.message}`)
-  return frozen(options) as Parameters<PolicyType['judge']>[1]
+export function optionsOf(type: PolicyType, given: JsonValue): JsonObject {
+  return frozen(readPolicyOptions(type, structuredClone(given)))
 }
 
-export function judgeSync(
-  type: PolicyType,
-  context: PolicyContext,
-  options: Parameters<PolicyType['judge']>[1],
-): readonly Verdict[] {
+export function judgeSync(type: PolicyType, context: PolicyContext, options: JsonObject): readonly Verdict[] {
   const verdicts = type.judge(context, options)
   if (verdicts instanceof Promise) throw new Error(`${type.name} is asynchronous`)
   return verdicts

@@ -1,15 +1,5 @@
 import type { ClientMetadata } from '../client.ts'
-
-/** Members that name a signature algorithm, whoever signs. */
-const signingMembers = [
-  'id_token_signed_response_alg',
-  'userinfo_signed_response_alg',
-  'introspection_signed_response_alg',
-  'authorization_signed_response_alg',
-  'request_object_signing_alg',
-  'backchannel_authentication_request_signing_alg',
-  'token_endpoint_auth_signing_alg',
-] as const
+import { signingMembers } from './effective-algorithms.ts'
 
 /** Members whose algorithm encrypts to the client; what the client encrypts to us is `request_object_encryption_alg`. */
 export const encryptedResponseMembers = [

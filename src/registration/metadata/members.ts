@@ -115,6 +115,8 @@ const rows: readonly Row[] = [
   ['require_signed_request_object', 'boolean', 'switch', { needs: ['requestObjects'] }],
   ['require_pushed_authorization_requests', 'boolean', 'switch', { needs: ['pushedAuthorizationRequests'] }],
   ['authorization_details_types', 'string-array', 'protocol', { needs: ['richAuthorizationRequests'] }],
+  // Ours: PKCE (RFC 7636) whatever the realm asks of others; no standard has a word for it.
+  ['require_proof_key_for_code_exchange', 'boolean', 'switch'],
   ['dpop_bound_access_tokens', 'boolean', 'switch', { needs: ['dPoP'] }],
   // RFC 9701, JARM
   [

@@ -28,6 +28,11 @@ export function keyAlgorithms({ kty, crv, alg }: JsonObject, use: 'sig' | 'enc')
   return typeof alg === 'string' ? algorithms.filter((name) => name === alg || (isEdDsa(name) && isEdDsa(alg))) : algorithms
 }
 
+/** The bits of an RSA modulus; 0 for what is none. */
+export function rsaBits({ n }: JsonObject): number {
+  return bitLength(octets(n) ?? new Uint8Array())
+}
+
 /** RFC 7517 §4.7: the first certificate holds the same key. Its DER contains the bare key's octets as they are. */
 export function certificateProblem({ kty, x5c, n, x, y }: JsonObject): string | undefined {
   if (x5c === undefined) return undefined
