@@ -20,7 +20,12 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const reportFault = (error: unknown): void => logger.error({ err: error }, 'a change could not be taken over')
   const store = await openStore({ database, dataFolder, log: (line) => logger.info(line) })
   onStop(store.close)
-  const realms = await createLiveRealms({ configuration, states: store.realmStates, reportFault })
+  const policyTypes = await createPolicyTypes()
+  const realms = await createLiveRealms({
+    ...{ configuration, states: store.realmStates, objects: store.realmObjects, vault: keyring, now, reportFault },
+    // TODO(#3): what the store says of itself.
+    ...{ policyTypes, isDurable: () => true },
+  })
   onStop(realms.stop)
   const outbound = createOutbound(configuration.outbound, {
     development: mode === 'development',
@@ -42,7 +47,6 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
       mtlsIssuer: ({ issuer }) => listen.mtls && issuer.replace(publicUrl, listen.mtls.publicUrl),
       ...{
         pages: interaction.pages,
-        basicSignIn: interaction.basicSignIn,
         fetch: outbound.engineFetch,
         log: (event, details) => logger[details['err'] === undefined ? 'info' : 'error'](details, event),
       },
@@ -53,7 +57,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const entropy = createEntropy()
   const domain = createRegistration({
     ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, now },
-    policies: await createPolicyTypes(),
+    policies: policyTypes,
     // TODO(#3): the rooms that answer for these.
     statementKeys: { fetch: async () => ({ keys: [] }) },
     certificates: { verifySigner: async () => ({ problem: 'no certificates here' }) },

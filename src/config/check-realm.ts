@@ -1,5 +1,6 @@
 import { dialectNames } from '../http/options.ts'
 import { complain, type Draft, isSound } from './draft.ts'
+import { problemOfWebhookUrl } from './objects/problem-of-webhook-url.ts'
 import type { Path } from './problem.ts'
 import { grantName, realmCapabilities } from './realm-capabilities.ts'
 import type { RealmFile } from './realm-schema.ts'
@@ -9,7 +10,6 @@ export function checkRealm(draft: Draft, name: string): void {
   const realm = draft.file.realms[name]
   const path = ['realms', name]
   if (realm === undefined) return
-  if (areSound(draft, path, ['scopes', 'registration', 'defaultTokenScopes'])) checkScopes(draft, path, realm)
   if (areSound(draft, path, ['resources', 'defaultResource', 'unknownResources'])) checkResources(draft, path, realm)
   if (areSound(draft, path, ['tokens'])) checkAlgorithms(draft, path, realm)
   if (areSound(draft, path, ['dialects'])) checkDialects(draft, path, realm)
@@ -21,6 +21,7 @@ export function checkRealm(draft: Draft, name: string): void {
       [...path, 'users'],
       realm.users.map(({ username }) => username),
     )
+  if (areSound(draft, path, ['webhooks'])) checkWebhooks(draft, path, realm)
   if (areSound(draft, path, ['clients']))
     checkTwins(
       draft,
@@ -31,23 +32,6 @@ export function checkRealm(draft: Draft, name: string): void {
 
 function areSound(draft: Draft, path: Path, members: readonly string[]): boolean {
   return members.every((member) => isSound(draft, ...path, member))
-}
-
-function checkScopes(draft: Draft, path: Path, { scopes, registration, defaultTokenScopes }: RealmFile): void {
-  const known = scopes.map((scope) => (typeof scope === 'string' ? scope : scope.name))
-  checkTwins(draft, [...path, 'scopes'], known)
-  const lists: readonly (readonly [Path, readonly string[] | undefined])[] = [
-    [['defaultTokenScopes'], defaultTokenScopes],
-    [['registration', 'defaultScopes'], registration?.defaultScopes],
-    [['registration', 'allowedScopes'], registration?.allowedScopes],
-    [['registration', 'initialAccessTokenScopes'], registration?.initialAccessTokenScopes],
-  ]
-  for (const [place, list = []] of lists) {
-    for (const [index, scope] of list.entries()) {
-      if (!known.includes(scope))
-        complain(draft, [...path, ...place, index], `${scope} is no scope of this realm; give one of ${known.join(', ')}`)
-    }
-  }
 }
 
 function checkResources(draft: Draft, path: Path, { resources, defaultResource, unknownResources }: RealmFile): void {
@@ -99,6 +83,19 @@ function checkFlows(draft: Draft, path: Path, realm: RealmFile): void {
 
 function inOrder(responseType: string): string {
   return responseType.split(' ').sort().join(' ')
+}
+
+function checkWebhooks(draft: Draft, path: Path, { webhooks }: RealmFile): void {
+  const place = [...path, 'webhooks']
+  checkTwins(
+    draft,
+    place,
+    webhooks.map(({ id }) => id),
+  )
+  for (const [index, { url }] of webhooks.entries()) {
+    const problem = problemOfWebhookUrl(url, draft.file.mode === 'development')
+    if (problem !== undefined) complain(draft, [...place, index, 'url'], problem)
+  }
 }
 
 function checkTwins(draft: Draft, path: Path, names: readonly string[]): void {

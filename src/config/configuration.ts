@@ -1,4 +1,5 @@
 import type { ProvisionedClient, Realm, RegistrationSettings } from '../registration/index.ts'
+import type { UnsealedStatementIssuer, UnsealedWebhook } from './objects/unsealed.ts'
 import type { RoomOptions } from './schema.ts'
 
 /** Everything that a process needs to know, as plain values: nothing here has to be looked up any more. */
@@ -39,7 +40,9 @@ export interface RealmDefinition {
   readonly name: string
   /** Of everything that shapes the realm, users and clients excepted: those live in the database. */
   readonly digest: string
-  readonly base: Omit<Realm, 'revision' | 'registration'>
+  readonly base: Omit<Realm, 'revision' | 'registration' | 'registrationActive' | 'statementIssuers'>
+  readonly statementIssuers: readonly UnsealedStatementIssuer[]
+  readonly webhooks: readonly UnsealedWebhook[]
   /** Present: the file owns them, and administrators can only read them. */
   readonly registration?: RegistrationSettings
   readonly users: readonly ProvisionedUser[]

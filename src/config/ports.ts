@@ -1,4 +1,4 @@
-import type { JsonObject } from '../registration/index.ts'
+import type { AuditEvent, JsonObject } from '../registration/index.ts'
 
 /** What the database knows of a realm besides its objects. */
 export interface RealmState {
@@ -12,7 +12,46 @@ export interface RealmStates {
   /** Idempotent. A realm's revision grows only when its `definitionDigest` differs from the stored one. */
   provision(realms: readonly { readonly name: string; readonly definitionDigest: string }[]): Promise<void>
   read(): Promise<readonly RealmState[]>
-  saveRegistrationSettings(realm: string, settings: JsonObject): Promise<void>
+  saveRegistrationSettings(realm: string, settings: JsonObject, event: AuditEvent): Promise<void>
   /** Told within a second of any change on any node (LISTEN/NOTIFY, with polling as the backstop). */
   onChange(listener: (realm: string) => void): Promise<{ stop(): Promise<void> }>
+}
+
+/** What administrators add to a realm at run time. */
+export type RealmObjectKind =
+  | 'policy'
+  | 'statement-issuer'
+  | 'trusted-ca'
+  | 'extended-property'
+  | 'scope'
+  | 'scope-group'
+  | 'webhook'
+
+export interface RealmObject {
+  readonly realm: string
+  readonly kind: RealmObjectKind
+  readonly id: string
+  readonly definition: JsonObject
+}
+
+/** Every change lets the revision of the realm grow, and records its event, in one transaction. */
+export interface RealmObjects {
+  /** Of every realm; policies in the order in which they judge. */
+  list(): Promise<readonly RealmObject[]>
+  /** `ifAbsent`: a new one, which comes last; otherwise what is there is replaced and keeps its place. */
+  save(object: RealmObject & { readonly ifAbsent: boolean }, event: AuditEvent): Promise<'saved' | 'exists' | 'absent'>
+  /** `false`: there is none. */
+  remove(object: Pick<RealmObject, 'realm' | 'kind' | 'id'>, event: AuditEvent): Promise<boolean>
+  /** `false`: `ids` are not exactly those that there are. */
+  reorder(order: Pick<RealmObject, 'realm' | 'kind'> & { readonly ids: readonly string[] }, event: AuditEvent): Promise<boolean>
+}
+
+/** Somebody who is told by HTTP request what happens to clients. */
+export interface Webhook {
+  readonly id: string
+  readonly url: string
+  readonly events: readonly string[]
+  readonly enabled: boolean
+  /** Deliveries are signed with it. */
+  readonly sealedSecret: string
 }

@@ -1,3 +1,5 @@
+import type { Violation } from '../registration/index.ts'
+
 export type Path = readonly (string | number)[]
 
 /** One thing that is wrong with the configuration, and what to do about it. */
@@ -6,6 +8,12 @@ export interface Problem {
   readonly message: string
   /** Of the file; absent where the problem is in the environment or on the command line. */
   readonly line?: number
+}
+
+/** For whoever asked through the admin API; `member` is a JSON pointer (RFC 6901) without the leading slash. */
+export function violationOf({ path, message }: Problem): Violation {
+  const member = path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
+  return { code: 'invalid_client_metadata', member, reason: message }
 }
 
 /** Everything that is wrong, told together: nobody should have to find it out one start at a time. */

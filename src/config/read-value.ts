@@ -44,10 +44,13 @@ function readList(schema: Schema, input: unknown, place: Place): unknown {
   return input.map((item, index) => read(schema.items ?? {}, item, inside(place, index)))
 }
 
-/** The branch that shares most keys is the one that was meant; its problems are the ones to tell. */
+/** The branch whose kind or keys stand there is the one that was meant; its problems are the ones to tell. */
 function readUnion(schema: Schema, input: unknown, place: Place): unknown {
   const branches = (schema.anyOf ?? []).filter((branch) => typeFits(branch, input))
-  const fitting = branches.length > 1 && isMapping(input) ? branches.filter((branch) => sharesKeys(branch, input)) : branches
+  const fitting =
+    branches.length > 1 && isMapping(input)
+      ? branches.filter((branch) => sharesKeys(branch, input) && isOfKind(branch, input))
+      : branches
   const branch = fitting[0]
   if (branch === undefined) return report(schema, input, place)
   return read(branch, input, place)
@@ -61,6 +64,13 @@ function typeFits(branch: Schema, input: unknown): boolean {
 
 function sharesKeys(branch: Schema, input: Mapping): boolean {
   return Object.keys(branch.properties ?? {}).some((key) => Object.hasOwn(input, key))
+}
+
+/** Where branches differ by a constant, such as `kind`, that decides. */
+function isOfKind(branch: Schema, input: Mapping): boolean {
+  return Object.entries(branch.properties ?? {}).every(
+    ([key, property]) => property.const === undefined || property.const === input[key],
+  )
 }
 
 function readMapping(schema: Schema, input: unknown, place: Place): unknown {

@@ -1,10 +1,16 @@
 import { type Static, Type } from 'typebox'
+import { extendedPropertySchema } from './objects/extended-property-schema.ts'
+import { scopeName as scope } from './objects/object-names.ts'
+import { policyInstanceSchema } from './objects/policy-instance-schema.ts'
+import { scopeGroupSchema, scopeSchema } from './objects/scope-schemas.ts'
+import { statementIssuerSchema } from './objects/statement-issuer-schema.ts'
+import { trustedCaFileSchema } from './objects/trusted-ca-schema.ts'
+import { webhookSchema } from './objects/webhook-schema.ts'
 import { registrationSettingsSchema } from './registration-settings-schema.ts'
 import { secretSource } from './secret-source.ts'
 import { tokenSettingsSchema } from './token-settings-schema.ts'
 
 const strict = { additionalProperties: false }
-const scope = Type.String({ pattern: '^[\\x21\\x23-\\x5B\\x5D-\\x7E]+$', accepts: 'a scope without spaces (RFC 6749 §3.3)' })
 const absoluteUri = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s#]+$', accepts: 'an absolute URI without a fragment' })
 const on = (fallback: boolean, description: string) => Type.Boolean({ default: fallback, description })
 
@@ -51,21 +57,9 @@ const authMethod = Type.Enum([
   'self_signed_tls_client_auth',
 ])
 
-const scopeDefinition = Type.Union(
-  [
-    scope,
-    Type.Object(
-      {
-        name: { ...scope, description: 'As it stands in requests.' },
-        description: Type.Optional(Type.String({ description: 'What consent pages say of it.' })),
-      },
-      strict,
-    ),
-  ],
-  {
-    accepts: 'a scope, or { name, description }',
-  },
-)
+const scopeDefinition = Type.Union([scope, scopeSchema], {
+  accepts: 'a scope, or { name, description, exclusive, dynamic }',
+})
 
 const resource = Type.Object(
   {
@@ -110,6 +104,31 @@ const client = Type.Object(
   },
   { additionalProperties: true },
 )
+
+const hmacSecret = { ...secretSource, description: 'Where the shared secret stands.' }
+const signingSecret = { ...secretSource, description: 'Where the secret stands that deliveries are signed with.' }
+
+/** What administrators can add to at run time; what stands here they can only read. */
+const objects = {
+  scopeGroups: Type.Array(scopeGroupSchema, { default: [], description: 'Several scopes under one name.' }),
+  extendedProperties: Type.Array(extendedPropertySchema, {
+    default: [],
+    description: 'Members of client metadata that the operator has invented.',
+  }),
+  policies: Type.Array(policyInstanceSchema, {
+    default: [],
+    description: 'What judges registrations, in this order, before the policies that administrators have added.',
+  }),
+  statementIssuers: Type.Array(statementIssuerSchema(hmacSecret), {
+    default: [],
+    description: 'Whose software statements are believed (RFC 7591 §2.3).',
+  }),
+  trustedCas: Type.Array(trustedCaFileSchema, {
+    default: [],
+    description: 'What client certificates, and the certificates of signed statements, have to chain to.',
+  }),
+  webhooks: Type.Array(webhookSchema(signingSecret), { default: [], description: 'Who is told what happens to clients.' }),
+}
 
 /** An issuer and what is provisioned in it. Left out is what is safe: PKCE for everybody, no implicit grant, closed registration. */
 export const realmSchema = Type.Object(
@@ -158,10 +177,7 @@ export const realmSchema = Type.Object(
       description: 'Of everybody, or of public clients alone; S256.',
     }),
     signIn: Type.Enum(['form', 'http-basic'], { default: 'form', description: 'By a page, or by HTTP Basic.' }),
-    trustedCertificates: Type.Array(
-      Type.Object({ file: Type.String({ minLength: 1, description: 'PEM file with one certificate or several.' }) }, strict),
-      { default: [], description: 'What client certificates of `tls_client_auth` have to chain to.' },
-    ),
+    ...objects,
     users: Type.Array(user, { default: [], description: 'People who can sign in.' }),
     clients: Type.Array(client, { default: [], description: 'The operator’s own clients.' }),
   },

@@ -1,5 +1,6 @@
 import type { Configuration, DatabaseServer, RealmDefinition } from './configuration.ts'
 import { complain, type Draft, isSound } from './draft.ts'
+import { createPolicyTypes } from './policies/create-policy-types.ts'
 import type { Path } from './problem.ts'
 import { resolveAdminToken } from './resolve-admin-token.ts'
 import { resolveListen, resolvePublicUrl } from './resolve-listen.ts'
@@ -82,7 +83,10 @@ async function resolveRealms(draft: Draft, publicUrl: string, rootSecret: string
   const { realms } = draft.file
   if (Object.keys(realms ?? {}).length === 0 && isSound(draft, 'realms'))
     complain(draft, ['realms'], 'must not be empty; give at least the realm default')
-  const found = await Promise.all(Object.keys(realms ?? {}).map((name) => resolveRealm(draft, { name, publicUrl, rootSecret })))
+  const policyTypes = await createPolicyTypes()
+  const found = await Promise.all(
+    Object.keys(realms ?? {}).map((name) => resolveRealm(draft, { name, publicUrl, rootSecret, policyTypes })),
+  )
   const definitions = found.filter((definition) => definition !== undefined)
   for (const { name, base } of definitions) {
     const twin = definitions.find((other) => other.base.issuer === base.issuer)

@@ -1,62 +1,87 @@
 import { createHmac } from 'node:crypto'
-import type { Realm, RegistrationSettings, ScopeDefinition } from '../registration/index.ts'
+import type { PolicyTypes, Realm, RegistrationSettings } from '../registration/index.ts'
 import { checkClientMetadata } from './check-client-metadata.ts'
+import { checkObjects } from './check-objects.ts'
 import { checkRealm } from './check-realm.ts'
 import type { RealmDefinition } from './configuration.ts'
 import { type Draft, isSound } from './draft.ts'
-import { readCertificates } from './read-certificates.ts'
 import { realmCapabilities } from './realm-capabilities.ts'
 import type { RealmFile } from './realm-schema.ts'
 import { resolveClients } from './resolve-clients.ts'
 import { readIssuer } from './resolve-listen.ts'
+import { type ProvisionedObjects, resolveObjects } from './resolve-objects.ts'
 import { resolveUsers } from './resolve-users.ts'
 
 interface RealmContext {
   readonly name: string
   readonly publicUrl: string
   readonly rootSecret: string
+  readonly policyTypes: PolicyTypes
 }
 
 /** A realm as the file has it, or `undefined` when something about it is wrong; every problem is noted either way. */
 export async function resolveRealm(
   draft: Draft,
-  { name, publicUrl, rootSecret }: RealmContext,
+  { name, publicUrl, rootSecret, policyTypes }: RealmContext,
 ): Promise<RealmDefinition | undefined> {
   const realm = draft.file.realms[name]
   if (realm === undefined) return undefined
   const issuer = issuerOf(draft, realm, { name, publicUrl })
   const users = await resolveUsers(draft, name)
   const clients = await resolveClients(draft, name)
-  const trustedCertificates = await readCertificates(draft, name)
-  const trustedCas = trustedCertificates.map((pem, index) => ({ id: `provisioned-${index + 1}`, pem, crls: [] }))
+  const objects = await resolveObjects(draft, name)
+  const isReadable = shapingMembers.every((member) => isSound(draft, 'realms', name, member))
   checkRealm(draft, name)
-  if (issuer === undefined || !isSound(draft, 'realms', name)) return undefined
-  const base = { ...baseOf(realm), name, issuer, development: draft.file.mode === 'development', trustedCas }
-  const owned = realm.registration === undefined ? {} : { registration: realm.registration as unknown as RegistrationSettings }
-  const definition = { name, digest: digestOf({ ...base, ...owned }, rootSecret), base, ...owned, users, clients }
+  if (!isReadable) return undefined
+  const isWhole = issuer !== undefined && isSound(draft, 'realms', name)
+  const shape = shapeOf(realm, { name, issuer: issuer ?? '', development: draft.file.mode === 'development' }, objects)
+  const definition = { name, digest: digestOf(shape, rootSecret), ...shape, users, clients }
+  checkObjects(draft, definition, policyTypes)
+  if (!isWhole) return undefined
   checkClientMetadata(draft, definition)
   return definition
 }
 
-function issuerOf(draft: Draft, realm: RealmFile, { name, publicUrl }: Omit<RealmContext, 'rootSecret'>): string | undefined {
+/** What a realm can be built of, even where its parts do not fit each other. */
+const shapingMembers: readonly (keyof RealmFile)[] = [
+  ...(['registration', 'scopes', 'scopeGroups', 'extendedProperties', 'policies', 'statementIssuers', 'trustedCas'] as const),
+  ...(['webhooks', 'defaultTokenScopes', 'resources', 'tokens', 'grants', 'responseTypes', 'authMethods', 'features'] as const),
+  ...(['authorizationDetailsTypes', 'dialects', 'unknownResources', 'defaultResource', 'pkce', 'signIn'] as const),
+]
+
+type Shape = Pick<RealmDefinition, 'base' | 'registration' | 'statementIssuers' | 'webhooks'>
+
+function shapeOf(
+  realm: RealmFile,
+  identity: Pick<Realm, 'name' | 'issuer' | 'development'>,
+  { statementIssuers, webhooks, ...objects }: ProvisionedObjects,
+): Shape {
+  const registration = realm.registration as unknown as RegistrationSettings | undefined
+  return {
+    base: { ...baseOf(realm), ...objects, ...identity },
+    ...(registration === undefined ? {} : { registration }),
+    statementIssuers,
+    webhooks,
+  }
+}
+
+function issuerOf(
+  draft: Draft,
+  realm: RealmFile,
+  { name, publicUrl }: Pick<RealmContext, 'name' | 'publicUrl'>,
+): string | undefined {
   if (realm.issuer !== undefined) return readIssuer(draft, realm.issuer, ['realms', name, 'issuer'])
   if (publicUrl === '') return undefined
   return name === 'default' ? publicUrl : `${publicUrl}/realms/${name}`
 }
 
-type Base = RealmDefinition['base']
+type Base = Omit<RealmDefinition['base'], 'name' | 'issuer' | 'development' | keyof ProvisionedObjects>
 
-function baseOf(realm: RealmFile): Omit<Base, 'name' | 'issuer' | 'development' | 'trustedCas'> {
+function baseOf(realm: RealmFile): Base {
   const { dialects, defaultTokenScopes, unknownResources, defaultResource, pkce, signIn } = realm
   return {
     dialects,
     capabilities: realmCapabilities(realm),
-    registrationActive: realm.registration?.enabled ?? false,
-    scopes: realm.scopes.map(scopeOf),
-    scopeGroups: [],
-    extendedProperties: [],
-    policies: [],
-    statementIssuers: [],
     defaultTokenScopes,
     resources: realm.resources as Realm['resources'],
     unknownResources,
@@ -65,11 +90,6 @@ function baseOf(realm: RealmFile): Omit<Base, 'name' | 'issuer' | 'development' 
     pkce,
     signIn,
   }
-}
-
-function scopeOf(scope: RealmFile['scopes'][number]): ScopeDefinition {
-  if (typeof scope === 'string') return { name: scope }
-  return scope.description === undefined ? { name: scope.name } : { name: scope.name, description: scope.description }
 }
 
 function accessTokenAlgorithm({ tokens }: RealmFile): string {

@@ -1,77 +1,26 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type Configuration,
-  checkConfiguration,
-  createLiveRealms,
-  type RealmState,
-  type RealmStates,
-} from '../../src/config/index.ts'
-import type { JsonObject } from '../../src/registration/index.ts'
-import { writeConfiguration } from './write-configuration.ts'
+import { configurationOf, liveRealms, now } from './live-world.ts'
 
-/** What the database does, in memory. */
-function memoryStates(): RealmStates & { readonly stored: Map<string, RealmState & { digest: string }> } {
-  const stored = new Map<string, RealmState & { digest: string }>()
-  const listeners = new Set<(realm: string) => void>()
-  return {
-    stored,
-    provision: async (realms) => {
-      for (const { name, definitionDigest: digest } of realms) {
-        const known = stored.get(name)
-        if (known?.digest !== digest) stored.set(name, { ...known, name, digest, revision: (known?.revision ?? 0) + 1 })
-      }
-    },
-    read: async () => [...stored.values()],
-    saveRegistrationSettings: async (name: string, registrationSettings: JsonObject) => {
-      const known = stored.get(name)
-      if (known === undefined) throw new Error('there is no such realm')
-      stored.set(name, { ...known, registrationSettings, revision: known.revision + 1 })
-      for (const listener of listeners) listener(name)
-    },
-    onChange: async (listener) => {
-      listeners.add(listener)
-      return { stop: async () => void listeners.delete(listener) }
-    },
-  }
-}
-
-async function configurationOf(text: string): Promise<Configuration> {
-  const { file, data } = await writeConfiguration(`mode: development\nsecret: { value: ${'s'.repeat(32)} }\n${text}`)
-  return checkConfiguration(file, { data }, {})
-}
-
-async function liveRealms(text: string) {
-  const states = memoryStates()
-  const faults: unknown[] = []
-  const live = await createLiveRealms({
-    configuration: await configurationOf(text),
-    states,
-    reportFault: (error) => faults.push(error),
-  })
-  return { live, states, faults }
-}
+const anEvent = { realm: 'default', type: 'registration-settings.changed', at: now, actor: 'eve', details: {} }
 
 describe('the live realms', () => {
   it('have registration off until an administrator turns it on', async () => {
     const { live } = await liveRealms('realms: { default: {} }')
     expect(live.find('default')?.registration).toMatchObject({ enabled: false, initialAccessTokenRequired: true })
-    expect(await live.settings.save('default', { enabled: true, defaultScopes: ['openid'] })).toBe('saved')
+    expect(await live.settings.save('default', { enabled: true, defaultScopes: ['openid'] }, 'eve')).toBe('saved')
     expect(live.find('default')).toMatchObject({ revision: 2, registration: { enabled: true, defaultScopes: ['openid'] } })
     expect(await live.settings.read('default')).toMatchObject({ provisioned: false, revision: 2, settings: { enabled: true } })
   })
 
   it('refuse settings with every bad member at once, and keep what was', async () => {
     const { live } = await liveRealms('realms: { default: {} }')
-    const refusal = live.settings.save('default', {
-      enabled: 'yes',
-      redirectUris: { undotted: [] },
-      clientSecretGraceSeconds: -1,
-    })
+    const wrong = { enabled: 'yes', redirectUris: { undotted: [] }, clientSecretGraceSeconds: -1 }
+    const refusal = live.settings.save('default', wrong, 'eve')
     await expect(refusal).rejects.toMatchObject({
       name: 'Refusal',
       violations: [{ member: 'enabled' }, { member: 'clientSecretGraceSeconds' }, { member: 'redirectUris/undotted' }],
     })
-    await expect(live.settings.save('default', { allowedScopes: ['nope'] })).rejects.toMatchObject({
+    await expect(live.settings.save('default', { allowedScopes: ['nope'] }, 'eve')).rejects.toMatchObject({
       violations: [{ member: 'allowedScopes/0' }],
     })
     expect(live.find('default')?.revision).toBe(1)
@@ -80,25 +29,25 @@ describe('the live realms', () => {
   it('tell everything that is wrong with settings, whatever kind of slip it is', async () => {
     const { live } = await liveRealms('realms: { default: { scopes: [openid] } }')
     const wrong = { enabled: 'yes', defaultScopes: ['root'], clientDefaults: { client_nmae: 'x', contacts: [''] } }
-    const refused = live.settings.save('default', wrong)
+    const refused = live.settings.save('default', wrong, 'eve')
     await expect(refused).rejects.toMatchObject({
       violations: [{ member: 'enabled' }, { member: 'defaultScopes/0' }, { member: 'clientDefaults/contacts' }],
     })
-    await expect(live.settings.save('default', { clientDefaults: { client_nmae: 'x' } })).rejects.toMatchObject({
+    await expect(live.settings.save('default', { clientDefaults: { client_nmae: 'x' } }, 'eve')).rejects.toMatchObject({
       violations: [{ member: 'clientDefaults/client_nmae' }],
     })
   })
 
   it('leave settings alone that the file owns', async () => {
     const { live } = await liveRealms('realms: { default: { registration: { enabled: true } } }')
-    expect(await live.settings.save('default', { enabled: false })).toBe('provisioned')
+    expect(await live.settings.save('default', { enabled: false }, 'eve')).toBe('provisioned')
     expect(await live.settings.read('default')).toMatchObject({ provisioned: true, settings: { enabled: true } })
   })
 
   it('follow a change that another node has announced, and tell who listens', async () => {
     const { live, states } = await liveRealms('realms: { default: {}, other: {} }')
     const told = new Promise<string>((resolve) => live.onChange(resolve))
-    await states.saveRegistrationSettings('other', { enabled: true })
+    await states.saveRegistrationSettings('other', { enabled: true }, anEvent)
     expect(await told).toBe('other')
     expect(live.find('other')?.registration.enabled).toBe(true)
     expect(live.find('default')?.registration.enabled).toBe(false)
@@ -124,7 +73,7 @@ describe('the live realms', () => {
 
   it('report stored settings that no longer make sense, and stay as they were', async () => {
     const { live, states, faults } = await liveRealms('realms: { default: {} }')
-    await states.saveRegistrationSettings('default', { enabled: 'perhaps' })
+    await states.saveRegistrationSettings('default', { enabled: 'perhaps' }, anEvent)
     await expect(live.refresh()).rejects.toThrow('"perhaps" is not accepted')
     expect(faults).toHaveLength(1)
     expect(live.find('default')?.registration.enabled).toBe(false)
@@ -133,7 +82,7 @@ describe('the live realms', () => {
   it('hear nothing any more once they are stopped', async () => {
     const { live, states } = await liveRealms('realms: { default: {} }')
     await live.stop()
-    await states.saveRegistrationSettings('default', { enabled: true })
+    await states.saveRegistrationSettings('default', { enabled: true }, anEvent)
     expect(live.find('default')?.registration.enabled).toBe(false)
   })
 })

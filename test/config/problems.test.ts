@@ -34,7 +34,7 @@ realms:
       '  line 8: realms.default.pkce: "requried" is not accepted; give one of required, public; did you mean required?',
       '  line 10: realms.default.tokens.accessTokenLifetime: 15 is not a duration; give a whole number with its unit, such as 30s, 15m, 12h or 90d',
       '  line 11: realms.default.tokens.authorizationCodeLifetime: "60d" is not accepted; give a duration from 1s to 10m',
-      '  line 12: realms.default.scopes[1]: "two words" is not accepted; give a scope, or { name, description }',
+      '  line 12: realms.default.scopes[1]: "two words" is not accepted; give a scope, or { name, description, exclusive, dynamic }',
       '  line 14: realms.default.users[0].password: environment variable ADA_PASSWORD is not set; export it, or give { file: PATH }',
       '  line 15: realms.default.users[1].username: is missing; give a text',
     ])

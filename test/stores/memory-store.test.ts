@@ -1,8 +1,7 @@
 import { createMemoryStore } from '../../src/stores/memory/index.ts'
-import { describeLimits } from './contract/limits-contract.ts'
-import { describeRegistrationStore, type RegistrationStoreUnderTest } from './contract/registration-store-contract.ts'
+import { describeRegistrationStore } from './contract/registration-store-contract.ts'
 
-async function open(): Promise<RegistrationStoreUnderTest> {
+describeRegistrationStore('the memory store', async () => {
   const { registration, initialAccessTokens, events } = createMemoryStore()
   return {
     nodes: [registration, registration],
@@ -10,7 +9,4 @@ async function open(): Promise<RegistrationStoreUnderTest> {
     events: async (realm, client_id) => events.filter((event) => event.realm === realm && event.client_id === client_id),
     close: async () => undefined,
   }
-}
-
-describeRegistrationStore('the memory store', open)
-describeLimits('the memory store', open)
+})

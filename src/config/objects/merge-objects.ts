@@ -1,0 +1,20 @@
+import type { JsonObject, Realm, StatementIssuer } from '../../registration/index.ts'
+import type { RealmObject, Webhook } from '../ports.ts'
+import { type ObjectKind, type ObjectMember, objectKinds } from './object-kinds.ts'
+
+/** The objects of a realm: those of the file first, then those of administrators. */
+export interface RealmObjectLists extends Pick<Realm, Exclude<ObjectMember, 'webhooks'>> {
+  readonly statementIssuers: readonly StatementIssuer[]
+  readonly webhooks: readonly Webhook[]
+}
+
+/** Where the file has taken over a name that an administrator used before, the file's is what counts. */
+export function mergeObjects(provisioned: RealmObjectLists, stored: readonly RealmObject[]): RealmObjectLists {
+  const lists = Object.values(objectKinds).map(({ member, kind, idMember }: ObjectKind) => {
+    const own = provisioned[member] as unknown as readonly JsonObject[]
+    const taken = new Set(own.map((object) => object[idMember]))
+    const added = stored.filter((object) => object.kind === kind && !taken.has(object.id))
+    return [member, added.length === 0 ? own : [...own, ...added.map(({ definition }) => definition)]] as const
+  })
+  return Object.fromEntries(lists) as unknown as RealmObjectLists
+}

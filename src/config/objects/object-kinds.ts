@@ -1,0 +1,128 @@
+import { type TSchema, Type } from 'typebox'
+import {
+  type JsonObject,
+  type PolicyTypes,
+  type Realm,
+  readPolicyOptions,
+  type StatementIssuer,
+  violationsOf,
+} from '../../registration/index.ts'
+import type { RealmObjectKind, Webhook } from '../ports.ts'
+import type { Problem } from '../problem.ts'
+import { extendedPropertySchema } from './extended-property-schema.ts'
+import { policyInstanceSchema } from './policy-instance-schema.ts'
+import { problemOfWebhookUrl } from './problem-of-webhook-url.ts'
+import { problemsOfTrustedCa } from './problems-of-trusted-ca.ts'
+import { scopeGroupSchema, scopeSchema } from './scope-schemas.ts'
+import { sharedSecretLengthMin } from './shared-secret.ts'
+import { statementIssuerSchema } from './statement-issuer-schema.ts'
+import { trustedCaSchema } from './trusted-ca-schema.ts'
+import type { Seal } from './unsealed.ts'
+import { webhookSchema } from './webhook-schema.ts'
+
+/** How administrators handle one kind of object. */
+export interface ObjectKind {
+  readonly kind: RealmObjectKind
+  /** Where it stands in the file, and among the members of a realm. */
+  readonly member: ObjectMember
+  readonly idMember: 'id' | 'name'
+  /** What they write. */
+  readonly schema: TSchema
+  /** What no other object has a say in. */
+  readonly check?: (written: JsonObject, realm: Realm) => readonly Problem[]
+  /** From what is written to what is kept; `previous`: what was kept so far. A secret that is missing for good is a problem. */
+  readonly keep?: (written: JsonObject, previous: JsonObject | undefined, ports: KeepingPorts) => JsonObject | Problem
+  /** What they see of it. */
+  readonly show?: (kept: JsonObject) => JsonObject
+}
+
+export interface KeepingPorts {
+  readonly seal: Seal
+  readonly policyTypes: PolicyTypes
+}
+
+export type ObjectMember =
+  | 'scopes'
+  | 'scopeGroups'
+  | 'extendedProperties'
+  | 'policies'
+  | 'statementIssuers'
+  | 'trustedCas'
+  | 'webhooks'
+
+const givenSecret = (description: string) =>
+  Type.Optional(Type.String({ minLength: sharedSecretLengthMin, maxLength: 1024, description }))
+const missing = (path: Problem['path']): Problem => ({
+  path,
+  message: `is missing; give a secret of at least ${sharedSecretLengthMin} characters`,
+})
+
+const webhook: ObjectKind = {
+  kind: 'webhook',
+  member: 'webhooks',
+  idMember: 'id',
+  schema: webhookSchema(givenSecret('What deliveries are signed with; never shown. Left out of a change, it stays.')),
+  check: ({ url }, { development }) => {
+    const message = problemOfWebhookUrl(String(url), development)
+    return message === undefined ? [] : [{ path: ['url'], message }]
+  },
+  keep: ({ secret, ...rest }, previous, { seal }) => {
+    const sealedSecret = typeof secret === 'string' ? seal(secret) : (previous as Webhook | undefined)?.sealedSecret
+    return sealedSecret === undefined ? missing(['secret']) : { ...rest, sealedSecret }
+  },
+  show: ({ sealedSecret: _, ...rest }) => rest,
+}
+
+const statementIssuer: ObjectKind = {
+  kind: 'statement-issuer',
+  member: 'statementIssuers',
+  idMember: 'id',
+  schema: statementIssuerSchema(givenSecret('The shared secret; never shown. Left out of a change, it stays.')),
+  keep: (written, previous, { seal }) => {
+    const keys = written['keys'] as { readonly kind: string; readonly secret?: string }
+    if (keys.kind !== 'secret') return written
+    const known = (previous as unknown as StatementIssuer | undefined)?.keys
+    const kept = known?.kind === 'secret' ? known.sealed : undefined
+    const sealed = keys.secret === undefined ? kept : seal(keys.secret)
+    return sealed === undefined ? missing(['keys', 'secret']) : { ...written, keys: { kind: 'secret', sealed } }
+  },
+  show: (kept) => {
+    const { kind } = kept['keys'] as { readonly kind: string }
+    return kind === 'secret' ? { ...kept, keys: { kind } } : kept
+  },
+}
+
+const policy: ObjectKind = {
+  kind: 'policy',
+  member: 'policies',
+  idMember: 'id',
+  schema: policyInstanceSchema,
+  // As they are judged by, so that nobody has to know the defaults; what is wrong with them is told with the rest.
+  keep: (written, _previous, { policyTypes }) => {
+    const type = policyTypes.find(String(written['policy']))
+    const options = written['options'] as JsonObject
+    if (type === undefined || violationsOf(() => readPolicyOptions(type, options)).length > 0) return written
+    return { ...written, options: readPolicyOptions(type, options) }
+  },
+}
+
+export const objectKinds = {
+  scopes: { kind: 'scope', member: 'scopes', idMember: 'name', schema: scopeSchema },
+  scopeGroups: { kind: 'scope-group', member: 'scopeGroups', idMember: 'name', schema: scopeGroupSchema },
+  extendedProperties: {
+    kind: 'extended-property',
+    member: 'extendedProperties',
+    idMember: 'name',
+    schema: extendedPropertySchema,
+  },
+  policies: policy,
+  statementIssuers: statementIssuer,
+  trustedCas: {
+    kind: 'trusted-ca',
+    member: 'trustedCas',
+    idMember: 'id',
+    schema: trustedCaSchema,
+    check: ({ pem, crls }) => problemsOfTrustedCa(String(pem), crls as readonly string[]),
+  },
+  webhooks: webhook,
+} as const satisfies Readonly<Record<ObjectMember, ObjectKind>>

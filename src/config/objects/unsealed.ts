@@ -1,0 +1,22 @@
+import type { StatementIssuer, StatementIssuerKeys } from '../../registration/index.ts'
+import type { Webhook } from '../ports.ts'
+
+/** As it comes in from the file or the admin API: a shared secret still in clear, to be sealed before it is kept. */
+export interface UnsealedStatementIssuer extends Omit<StatementIssuer, 'keys'> {
+  readonly keys: Exclude<StatementIssuerKeys, { readonly kind: 'secret' }> | { readonly kind: 'secret'; readonly secret: string }
+}
+
+export interface UnsealedWebhook extends Omit<Webhook, 'sealedSecret'> {
+  readonly secret: string
+}
+
+export type Seal = (clear: string) => string
+
+export function sealStatementIssuer(issuer: UnsealedStatementIssuer, seal: Seal): StatementIssuer {
+  const { keys } = issuer
+  return { ...issuer, keys: keys.kind === 'secret' ? { kind: 'secret', sealed: seal(keys.secret) } : keys }
+}
+
+export function sealWebhook({ secret, ...webhook }: UnsealedWebhook, seal: Seal): Webhook {
+  return { ...webhook, sealedSecret: seal(secret) }
+}

@@ -1,0 +1,31 @@
+import { type TSchema, Type } from 'typebox'
+import { objectId } from './object-names.ts'
+
+/** What happens to clients, as the audit trail calls it. */
+export const webhookEvents = [
+  'client.registered',
+  'client.held',
+  'client.approved',
+  'client.refused',
+  'client.updated',
+  'client.state-changed',
+  'client.deleted',
+  'client.purged',
+] as const
+
+export function webhookSchema<Secret extends TSchema>(secret: Secret) {
+  return Type.Object(
+    {
+      id: { ...objectId, description: 'What deliveries call it.' },
+      url: Type.String({ minLength: 1, maxLength: 2048, description: 'https URL that events are sent to.' }),
+      events: Type.Array(Type.Enum([...webhookEvents]), {
+        minItems: 1,
+        default: [...webhookEvents],
+        description: 'Which ones.',
+      }),
+      secret,
+      enabled: Type.Boolean({ default: true, description: '`false`: nothing is sent.' }),
+    },
+    { additionalProperties: false },
+  )
+}

@@ -1,0 +1,59 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { TrustedCa } from '../registration/index.ts'
+import { complain, type Draft, isSound } from './draft.ts'
+import type { Path } from './problem.ts'
+import { besideFile } from './resolve-secret.ts'
+
+/** Certificate authorities with their revocation lists; a file holds one of them. */
+export async function readTrustedCas(draft: Draft, realm: string): Promise<readonly TrustedCa[]> {
+  const path = ['realms', realm, 'trustedCas']
+  if (!isSound(draft, ...path)) return []
+  const entries = draft.file.realms[realm]?.trustedCas ?? []
+  const found = await Promise.all(entries.map((entry, index) => readTrustedCa(draft, entry, [...path, index])))
+  return found.filter((ca) => ca !== undefined)
+}
+
+type Entry = Draft['file']['realms'][string]['trustedCas'][number]
+
+async function readTrustedCa(draft: Draft, { id, file, crls }: Entry, path: Path): Promise<TrustedCa | undefined> {
+  const pem = await readCertificate(draft, besideFile(draft, file), [...path, 'file'])
+  const lists = await Promise.all(
+    crls.map((crl, index) => readList(draft, besideFile(draft, crl.file), [...path, 'crls', index, 'file'])),
+  )
+  return pem === undefined ? undefined : { id, pem, crls: lists.flat() }
+}
+
+async function readCertificate(draft: Draft, file: string, path: Path): Promise<string | undefined> {
+  const blocks = await readBlocks(draft, file, { path, label: 'CERTIFICATE', what: 'certificate' })
+  if (blocks.length > 1)
+    return complain(draft, path, `${file} holds ${blocks.length} certificates; give each its own file and id`)
+  const block = blocks[0]
+  if (block === undefined) return undefined
+  try {
+    return new X509Certificate(block).toString()
+  } catch {
+    return complain(draft, path, `${file} holds a certificate that cannot be read`)
+  }
+}
+
+function readList(draft: Draft, file: string, path: Path): Promise<readonly string[]> {
+  return readBlocks(draft, file, { path, label: 'X509 CRL', what: 'revocation list' })
+}
+
+interface Wanted {
+  readonly path: Path
+  /** RFC 7468 §2. */
+  readonly label: string
+  readonly what: string
+}
+
+async function readBlocks(draft: Draft, file: string, { path, label, what }: Wanted): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    complain(draft, path, `cannot read a ${what} from ${file} (${error.code ?? error.message})`)
+  })
+  if (text === undefined) return []
+  const blocks = text.match(new RegExp(`-----BEGIN ${label}-----[\\s\\S]+?-----END ${label}-----`, 'g')) ?? []
+  if (blocks.length === 0) complain(draft, path, `${file} holds no PEM ${what}`)
+  return blocks
+}

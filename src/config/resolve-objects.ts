@@ -1,0 +1,68 @@
+import type { ExtendedProperty, PolicyInstance, Realm, ScopeDefinition, ScopeGroup } from '../registration/index.ts'
+import type { RealmDefinition } from './configuration.ts'
+import { type Draft, isSound } from './draft.ts'
+import type { UnsealedStatementIssuer, UnsealedWebhook } from './objects/unsealed.ts'
+import type { Path } from './problem.ts'
+import { readTrustedCas } from './read-trusted-cas.ts'
+import type { RealmFile } from './realm-schema.ts'
+import { resolveSecret } from './resolve-secret.ts'
+
+export type ProvisionedObjects = Pick<Realm, 'scopes' | 'scopeGroups' | 'extendedProperties' | 'policies' | 'trustedCas'> &
+  Pick<RealmDefinition, 'statementIssuers' | 'webhooks'>
+
+/** What stands in the file beside clients and users: files are read and secrets looked up. */
+export async function resolveObjects(draft: Draft, realm: string): Promise<ProvisionedObjects> {
+  const { scopes, scopeGroups, extendedProperties, policies } = draft.file.realms[realm] as RealmFile
+  const path = ['realms', realm]
+  const sound = <Item>(member: string, items: readonly Item[]): readonly Item[] => (isSound(draft, ...path, member) ? items : [])
+  return {
+    scopes: sound('scopes', scopes).map(scopeOf),
+    scopeGroups: sound('scopeGroups', scopeGroups as readonly ScopeGroup[]),
+    extendedProperties: sound('extendedProperties', extendedProperties as readonly ExtendedProperty[]),
+    policies: sound('policies', policies as readonly PolicyInstance[]),
+    trustedCas: await readTrustedCas(draft, realm),
+    statementIssuers: await resolveStatementIssuers(draft, realm),
+    webhooks: await resolveWebhooks(draft, realm),
+  }
+}
+
+function scopeOf(scope: RealmFile['scopes'][number]): ScopeDefinition {
+  if (typeof scope === 'string') return { name: scope }
+  const { name, description, exclusive, dynamic } = scope
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    ...(exclusive ? { exclusive } : {}),
+    ...(dynamic ? { dynamic } : {}),
+  }
+}
+
+async function resolveStatementIssuers(draft: Draft, realm: string): Promise<readonly UnsealedStatementIssuer[]> {
+  return resolveEach(draft, realm, 'statementIssuers', async (issuer: RealmFile['statementIssuers'][number], path) => {
+    const { keys } = issuer
+    if (keys.kind !== 'secret') return issuer as UnsealedStatementIssuer
+    const secret = await resolveSecret(draft, keys.secret, [...path, 'keys', 'secret'])
+    return secret === undefined ? undefined : ({ ...issuer, keys: { kind: 'secret', secret } } as UnsealedStatementIssuer)
+  })
+}
+
+async function resolveWebhooks(draft: Draft, realm: string): Promise<readonly UnsealedWebhook[]> {
+  return resolveEach(draft, realm, 'webhooks', async (webhook: RealmFile['webhooks'][number], path) => {
+    const secret = await resolveSecret(draft, webhook.secret, [...path, 'secret'])
+    return secret === undefined ? undefined : { ...webhook, secret }
+  })
+}
+
+async function resolveEach<Item, Resolved>(
+  draft: Draft,
+  realm: string,
+  member: 'statementIssuers' | 'webhooks',
+  resolve: (item: Item, path: Path) => Promise<Resolved | undefined>,
+): Promise<readonly Resolved[]> {
+  const items = (draft.file.realms[realm]?.[member] ?? []) as readonly Item[]
+  const pathOf = (index: number): Path => ['realms', realm, member, index]
+  const found = await Promise.all(
+    items.map(async (item, index) => (isSound(draft, ...pathOf(index)) ? resolve(item, pathOf(index)) : undefined)),
+  )
+  return found.filter((item) => item !== undefined)
+}

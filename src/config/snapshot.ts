@@ -1,0 +1,51 @@
+import type { Realm } from '../registration/index.ts'
+import type { RealmDefinition } from './configuration.ts'
+import { mergeObjects, type RealmObjectLists } from './objects/merge-objects.ts'
+import { type Seal, sealStatementIssuer, sealWebhook } from './objects/unsealed.ts'
+import { parseRegistrationSettings } from './parse-registration-settings.ts'
+import type { RealmObject, RealmState, Webhook } from './ports.ts'
+
+/** A realm as it is now, and who is told about it. */
+export interface LiveRealm extends Realm {
+  readonly webhooks: readonly Webhook[]
+}
+
+/** The realm of the file, with nothing in clear that is not needed in clear. */
+export interface SealedDefinition extends Pick<RealmDefinition, 'name' | 'base' | 'registration'> {
+  readonly objects: RealmObjectLists
+}
+
+/** Once for each configuration: a value sealed twice looks different, and nothing has changed. */
+export function sealDefinition(definition: RealmDefinition, seal: Seal): SealedDefinition {
+  const { name, base, registration } = definition
+  const { scopes, scopeGroups, extendedProperties, policies, trustedCas } = base
+  const statementIssuers = definition.statementIssuers.map((issuer) => sealStatementIssuer(issuer, seal))
+  const webhooks = definition.webhooks.map((webhook) => sealWebhook(webhook, seal))
+  return {
+    name,
+    base,
+    ...(registration === undefined ? {} : { registration }),
+    objects: { scopes, scopeGroups, extendedProperties, policies, trustedCas, statementIssuers, webhooks },
+  }
+}
+
+interface Known {
+  readonly state: RealmState | undefined
+  readonly objects: readonly RealmObject[]
+  readonly isDurable: boolean
+}
+
+/** The file's word, and what administrators have said since. */
+export function snapshotOf(
+  { base, registration, objects }: SealedDefinition,
+  { state, objects: stored, isDurable }: Known,
+): LiveRealm {
+  const settings = registration ?? parseRegistrationSettings(state?.registrationSettings ?? {})
+  return {
+    ...base,
+    ...mergeObjects(objects, stored),
+    revision: state?.revision ?? 0,
+    registration: settings,
+    registrationActive: settings.enabled && isDurable,
+  }
+}
