@@ -28,7 +28,7 @@ export async function startServer(configuration: Configuration): Promise<Running
 
 async function start(configuration: Configuration, onStop: OnStop): Promise<Omit<RunningServer, 'stop'>> {
   const rooms = await connectRooms(configuration, onStop)
-  const { realms, engine, registration, interaction, telemetry, store, keyring, health, takeOver } = rooms
+  const { realms, engine, certificates, registration, interaction, telemetry, store, keyring, health, takeOver } = rooms
   const { listen, publicUrl } = configuration
   let current = configuration
   const adminListener = createAdminListener(
@@ -53,6 +53,7 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
     const listener = createPublicListener(
       {
         ...{ realms, registration, engine, health, log: telemetry.logger, interactionPlugin: interaction.plugin },
+        describeCertificate: ({ trustedCas }, certificate) => certificates.describe(certificate, trustedCas, now()),
         recordRequest: ({ durationSeconds: seconds, ...request }) => telemetry.httpRequestEnded({ ...request, seconds }),
       },
       options,

@@ -1,3 +1,4 @@
+import { createCertificates } from './certificates/index.ts'
 import { type Configuration, createLiveRealms, createPolicyTypes, provisionRealms } from './config/index.ts'
 import { createEngine, type Engine } from './engine/index.ts'
 import { createInteraction, hashPassword, verifyPassword } from './interaction/index.ts'
@@ -39,9 +40,21 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
     { realms, users, interactions, backchannelRequests, logos: outbound.logos, derivedKey, now },
     configuration.interaction,
   )
+  const certificates = createCertificates()
   const engine: Engine = createEngine(
     {
-      ...{ objects, clients, revokedTokens, accounts, consents, derivedKey, now, keys: store.signingKeys, vault: keyring },
+      ...{
+        objects,
+        clients,
+        revokedTokens,
+        accounts,
+        consents,
+        certificates,
+        derivedKey,
+        now,
+        keys: store.signingKeys,
+        vault: keyring,
+      },
       pairwiseKeys: { keep: store.realmStates.keepPairwiseKey },
       tokenIssued: telemetry.tokenIssued,
       mtlsIssuer: ({ issuer }) => listen.mtls && issuer.replace(publicUrl, listen.mtls.publicUrl),
@@ -56,11 +69,10 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   onStop(engine.stop)
   const entropy = createEntropy()
   const domain = createRegistration({
-    ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, now },
+    ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, certificates, now },
     policies: policyTypes,
     // TODO(#3): the rooms that answer for these.
     statementKeys: { fetch: async () => ({ keys: [] }) },
-    certificates: { verifySigner: async () => ({ problem: 'no certificates here' }) },
     attempts: { record: () => undefined, list: async () => [] },
     ...{ engine: engine.clientModel, accessTokens: engine.accessTokens, sectorDocuments: outbound.sectorDocuments },
   })
@@ -75,7 +87,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   onStop(purgeRegularly({ purge: store.purge, realms: realms.all, now, log: (line) => logger.warn(line) }).stop)
   const registration = observeRegistration(domain, telemetry)
   const health = async () => [await checkDatabase(store.ping)]
-  return { realms, engine, registration, interaction, telemetry, store, keyring, health, takeOver }
+  return { realms, engine, certificates, registration, interaction, telemetry, store, keyring, health, takeOver }
 }
 
 export function now(): number {

@@ -33,7 +33,7 @@ export function features(realm: Realm, ports: EnginePorts, clientKeys: ClientKey
     jwtIntrospection: { enabled: on.introspection && (values['introspection_signed_response_alg'] ?? []).length > 0 },
     jwtResponseModes: { enabled: on.jwtResponseModes },
     jwtUserinfo: { enabled: (values['userinfo_signed_response_alg'] ?? []).length > 0 },
-    mTLS: mutualTls(realm, ports.now),
+    mTLS: mutualTls(realm, ports),
     pushedAuthorizationRequests: { enabled: on.pushedAuthorizationRequests, allowUnregisteredRedirectUris: false },
     registration: { enabled: false },
     requestObjects: {

@@ -1,4 +1,5 @@
-import type { Client, EpochSeconds, Realm } from '../registration/index.ts'
+import type { X509Certificate } from 'node:crypto'
+import type { Client, EpochSeconds, Realm, TrustedCa } from '../registration/index.ts'
 
 /** What the engine needs from the rest of the server; `app.ts` connects it. */
 export interface EnginePorts {
@@ -10,6 +11,7 @@ export interface EnginePorts {
   readonly accounts: Accounts
   readonly consents: Consents
   readonly pages: EnginePages
+  readonly certificates: ClientCertificates
   readonly vault: { matches(value: string, digest: string): boolean; open(sealed: string): string; seal(clear: string): string }
   /** Derived from the server's secret: the same on every node. */
   readonly derivedKey: (purpose: string, bytes: number) => Uint8Array
@@ -118,6 +120,20 @@ export interface Account {
 export interface Accounts {
   find(realm: string, accountId: string): Promise<Account | undefined>
   findByUsername(realm: string, username: string): Promise<Account | undefined>
+}
+
+/** What is believed about the certificates that clients authenticate with (RFC 8705 §2.1). */
+export interface ClientCertificates {
+  /** @throws where a trusted CA or a revocation list cannot be read. */
+  prepare(trustedCas: readonly TrustedCa[]): void
+  /** `anchor`: the id of the only trusted CA that may vouch. */
+  authorizesClient(
+    certificate: X509Certificate,
+    trust: { readonly trustedCas: readonly TrustedCa[]; readonly anchor?: string },
+    at: EpochSeconds,
+  ): boolean
+  /** `member`: one of the five `tls_client_auth_…`. */
+  hasSubject(certificate: X509Certificate, member: string, expected: string): boolean
 }
 
 /** What a person granted to a client, remembered beyond the browser session. */

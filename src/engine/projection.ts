@@ -7,6 +7,7 @@ import { isSelfRegistered } from './self-registered.ts'
 /** What we know of a client beyond the engine's vocabulary; rides along with the engine's own client object. */
 export interface ClientFacts extends RegisteredScopes {
   readonly client_id: string
+  readonly channel: Client['channel']
   readonly selfRegistered: boolean
   readonly firstParty: boolean
   readonly faceDigest: string
@@ -72,6 +73,7 @@ function factsAbout(client: Client, secrets: readonly StoredSecret[], realm: Rea
   const requestUris = metadata['request_uris']
   return {
     client_id: client.client_id,
+    channel: client.channel,
     selfRegistered: isSelfRegistered(client, realm),
     firstParty: client.firstParty,
     faceDigest: faceDigest(metadata),

@@ -20,9 +20,13 @@ import { answerRegistration } from './registration-endpoint.ts'
 type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
 /** Registration, client configuration, and everything that the engine answers; whatever is left over is 404 or 405. */
-export function addEndpoints(app: FastifyInstance, { registration, engine }: HttpPorts, options: HttpOptions): void {
+export function addEndpoints(
+  app: FastifyInstance,
+  { registration, engine, describeCertificate }: HttpPorts,
+  options: HttpOptions,
+): void {
   const limits = createRateLimits(options.rateLimits)
-  const parts = { registration, limits, options }
+  const parts = { registration, limits, options, describeCertificate }
   const configure: Answer = (request, reply) => answerConfiguration(parts, request, reply)
 
   addEndpoint(app, registrationEndpoint, (request, reply) => answerRegistration(parts, request, reply))

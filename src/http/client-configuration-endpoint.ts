@@ -17,7 +17,7 @@ export async function answerConfiguration(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const asked = toAsked(request)
+  const asked = toAsked(request, parts)
   const { realm, dialect } = asked
   const allowed = methodsAt(realm, dialect)
   if (!realm.registration.managementEnabled) throw notFound()

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PresentedToken, Realm, Source } from '../registration/index.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { notFound } from './http-problem.ts'
+import { type CertifiedRequest, clientCertificate, type HttpPorts } from './ports.ts'
 import { readPresentedToken } from './presented-token.ts'
 import type { RequestTarget } from './request-target.ts'
 
@@ -28,11 +29,13 @@ export interface Asked {
 }
 
 /** What every request to the domain begins with. @throws Refusal where a token is malformed. */
-export function toAsked(request: FastifyRequest): Asked {
+export function toAsked(request: FastifyRequest, { describeCertificate }: Pick<HttpPorts, 'describeCertificate'>): Asked {
   const realm = realmOf(request)
   const { dialect, requestedPath } = targetOf(request)
   const presented = readPresentedToken(request.raw, `${realm.issuer}${requestedPath}`)
-  const source = { address: request.ip, requestId: request.id }
+  const connection = (request.raw as CertifiedRequest)[clientCertificate]
+  const certificate = connection && describeCertificate(realm, connection)
+  const source = { address: request.ip, requestId: request.id, ...(certificate === undefined ? {} : { certificate }) }
   return { realm, dialect, source, ...(presented === undefined ? {} : { presented }) }
 }
 

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type {
   ClientInformation,
   ConfigurationRequest,
+  PresentedCertificate,
   Realm,
   Realms,
   RegistrationRequest,
@@ -18,6 +19,8 @@ export interface HttpPorts {
   readonly engine: Engine
   /** Its routes carry no realm prefix. The realm is `request.getDecorator<Realm>('realm')`. */
   readonly interactionPlugin: FastifyPluginAsync
+  /** What is believed about a client certificate, for policies; `undefined` where nothing can rest on it. */
+  readonly describeCertificate: (realm: Realm, certificate: X509Certificate) => PresentedCertificate | undefined
   readonly log: Logger
   readonly recordRequest: (request: MeasuredRequest) => void
   readonly health: () => Promise<readonly HealthCheck[]>

@@ -4,7 +4,7 @@ import { toClientInformationResponse } from './client-information-response.ts'
 import { sendJson, toAsked } from './exchange.ts'
 import { notFound } from './http-problem.ts'
 import type { HttpOptions } from './options.ts'
-import type { Registration } from './ports.ts'
+import type { HttpPorts, Registration } from './ports.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { refuseUnreadable } from './refuse-unreadable.ts'
 import { readSubmission, type Submission } from './submission.ts'
@@ -13,15 +13,17 @@ export interface EndpointParts {
   readonly registration: Registration
   readonly limits: RateLimits
   readonly options: HttpOptions
+  readonly describeCertificate: HttpPorts['describeCertificate']
 }
 
 /** RFC 7591 §3: `POST {issuer}/register`. Inactive, limited, token, body: the order of the catalogue's error table. */
 export async function answerRegistration(
-  { registration, limits, options }: EndpointParts,
+  parts: EndpointParts,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const asked = toAsked(request)
+  const { registration, limits, options } = parts
+  const asked = toAsked(request, parts)
   const { realm, dialect, presented } = asked
   if (!realm.registrationActive) throw notFound()
   await limits.countRegistration(request.ip, presented?.value)

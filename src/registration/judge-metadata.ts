@@ -2,6 +2,7 @@ import type { Client, ClientMetadata, JsonObject, JsonValue } from './client.ts'
 import { jsonEqual } from './json-equal.ts'
 import type { Amendment } from './metadata/amendment.ts'
 import {
+  checkCertificateIssuer,
   checkConsistency,
   checkRequiredProperties,
   checkSectorDocument,
@@ -140,6 +141,7 @@ function checkWhole(metadata: ClientMetadata, { realm, requester }: Judgement): 
   checkConsistency(metadata, realm)
   // What the operator writes into the configuration file is the operator's own.
   if (requester.channel !== 'provisioned') refuseAll(checkRequiredProperties(metadata, realm))
+  if (!['provisioned', 'administrator'].includes(requester.channel)) refuseAll(checkCertificateIssuer(metadata, realm))
 }
 
 function policyContextOf(

@@ -5,7 +5,8 @@ import type { TLSSocket } from 'node:tls'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../../src/engine/digest.ts'
-import { authority, type Certificate, issueCertificate } from '../support/certificates.ts'
+import type { ClientCertificateIssuerRule } from '../../src/registration/index.ts'
+import { authority, type Certificate, issueCertificate, revocationList } from '../support/certificates.ts'
 import { type EngineWorld, openWorld } from '../support/engine-world.ts'
 
 const machine = { grant_types: ['client_credentials'], response_types: [] }
@@ -22,6 +23,8 @@ describe('mutual TLS (RFC 8705)', () => {
   const below = issueCertificate({ subject, issuer: intermediate, extensions: [names] })
   const forged = issueCertificate({ subject, issuer: stranger, extensions: [names] })
   const serverOnly = issueCertificate({ subject, issuer: ca, extensions: [names, 'extendedKeyUsage=serverAuth'] })
+  const other = issueCertificate({ subject: '/CN=Other', extensions: authority })
+  const ofOther = issueCertificate({ subject, issuer: other, extensions: [names] })
   const selfMade = issueCertificate({ subject: '/CN=self' })
   const server = issueCertificate({ subject: '/CN=localhost', extensions: ['subjectAltName=DNS:localhost'] })
 
@@ -33,11 +36,15 @@ describe('mutual TLS (RFC 8705)', () => {
           attachCertificate(incoming)
           answer(incoming, response)
         }),
-      realm: (realm) => ({ ...realm, trustedCas: [{ id: 'ca', pem: ca.cert, crls: [] }] }),
+      realm: (realm) => ({
+        ...realm,
+        trustedCas: ['ca', 'other'].map((id) => ({ id, pem: (id === 'ca' ? ca : other).cert, crls: [] })),
+      }),
       ports: { mtlsIssuer: ({ issuer }) => issuer.replace('localhost', 'mtls.localhost') },
     })
     const clients: Record<string, Record<string, unknown>> = {
       'by-dn': { ...tls, tls_client_auth_subject_dn: 'CN=client,O=Bank\\, Inc.,C=DE' },
+      'by-oids': { ...tls, tls_client_auth_subject_dn: '2.5.4.3=client,2.5.4.10=#0C0A42616E6B2C20496E632E,c=#13024445' },
       'by-dns': { ...tls, tls_client_auth_san_dns: 'CLIENT.bank.example' },
       'by-uri': { ...tls, tls_client_auth_san_uri: 'https://bank.example/client' },
       'by-ip': { ...tls, tls_client_auth_san_ip: '2001:db8:0:0::1' },
@@ -47,14 +54,16 @@ describe('mutual TLS (RFC 8705)', () => {
       bound: { ...tls, tls_client_auth_san_dns: 'client.bank.example', tls_client_certificate_bound_access_tokens: true },
       self: { ...machine, token_endpoint_auth_method: 'self_signed_tls_client_auth', jwks: { keys: [jwkOf(selfMade)] } },
     }
-    for (const [client_id, metadata] of Object.entries(clients)) world.register({ client_id, metadata: metadata as never })
+    for (const [client_id, metadata] of Object.entries(clients))
+      world.register({ client_id, channel: 'open', metadata: metadata as never })
+    world.register({ client_id: 'made-by-hand', channel: 'administrator', metadata: clients['by-dns'] as never })
   })
   afterAll(() => world.close())
 
   const ask = (client_id: string, identity?: Certificate, more: Record<string, string> = {}) =>
     postWith(`${world.issuer}/token`, { grant_type: 'client_credentials', client_id, ...more }, identity)
 
-  it.each(['by-dn', 'by-dns', 'by-uri', 'by-ip', 'by-email'])('authenticates a client %s', async (client_id) => {
+  it.each(['by-dn', 'by-oids', 'by-dns', 'by-uri', 'by-ip', 'by-email'])('authenticates a client %s', async (client_id) => {
     expect(await ask(client_id, bank)).toMatchObject({ status: 200 })
   })
 
@@ -69,8 +78,42 @@ describe('mutual TLS (RFC 8705)', () => {
   })
 
   it('follows the intermediates that the client sends, and needs them', async () => {
-    expect(await ask('by-dns', { ...below, cert: below.cert + intermediate.cert })).toMatchObject({ status: 200 })
     expect(await ask('by-dns', below)).toMatchObject({ status: 401 })
+    expect(await ask('by-dns', { ...below, cert: below.cert + intermediate.cert })).toMatchObject({ status: 200 })
+  })
+
+  it('needs them no more once they were seen, as where a TLS session is resumed', async () => {
+    expect(await ask('by-dns', { ...below, cert: below.cert + intermediate.cert })).toMatchObject({ status: 200 })
+    expect(await ask('by-dns', below)).toMatchObject({ status: 200 })
+  })
+
+  it('takes the one certificate authority that a realm names for clients that register themselves, and no other', async () => {
+    const ruled = (rule: ClientCertificateIssuerRule) =>
+      world.change((realm) => ({ ...realm, registration: { ...realm.registration, clientCertificateIssuer: rule } }))
+    ruled({ rule: 'one', trustedCa: 'other' })
+    expect(await ask('by-dns', bank)).toMatchObject({ status: 401, error: 'invalid_client' })
+    expect(await ask('by-dns', ofOther)).toMatchObject({ status: 200 })
+    expect(await ask('made-by-hand', bank)).toMatchObject({ status: 200 })
+    ruled({ rule: 'one', trustedCa: 'gone' })
+    expect(await ask('by-dns', ofOther)).toMatchObject({ status: 401, error: 'invalid_client' })
+    ruled({ rule: 'none' })
+    expect(await ask('by-dns', ofOther)).toMatchObject({ status: 401, error: 'invalid_client' })
+    expect(await ask('made-by-hand', bank)).toMatchObject({ status: 200 })
+    ruled({ rule: 'any' })
+    expect(await ask('by-dns', bank)).toMatchObject({ status: 200 })
+  })
+
+  it('refuses a certificate that the revocation list of its certificate authority names', async () => {
+    const revoke = (...crls: string[]) =>
+      world.change((realm) => ({
+        ...realm,
+        trustedCas: realm.trustedCas.map((one) => (one.id === 'ca' ? { ...one, crls } : one)),
+      }))
+    revoke(revocationList({ issuer: ca, revoked: [bank] }))
+    expect(await ask('by-dns', bank)).toMatchObject({ status: 401, error: 'invalid_client' })
+    revoke(revocationList({ issuer: ca, revoked: [serverOnly] }))
+    expect(await ask('by-dns', bank)).toMatchObject({ status: 200 })
+    revoke()
   })
 
   it('does not let a leaf certificate issue others', async () => {

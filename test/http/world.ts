@@ -78,6 +78,7 @@ export function createWorld(settings: WorldSettings = {}): World {
         reply.type('text/html').send(request.getDecorator<Realm>('realm').name),
       )
     },
+    describeCertificate: () => undefined,
     log: logInto(logLines),
     recordRequest: (request) => measured.push(request),
     health: async () => [{ name: 'database', ok: true }],

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,3 +52,36 @@ export function issueCertificate({ subject, issuer, extensions = [], days = 2 }:
 }
 
 export const authority = ['basicConstraints=critical,CA:TRUE']
+
+export interface RevocationListSketch {
+  readonly issuer: Certificate
+  readonly revoked?: readonly Certificate[]
+  /** Of `openssl ca`, such as `-crlsec 1`; two days where none are given. */
+  readonly options?: readonly string[]
+  readonly extensions?: readonly string[]
+}
+
+/** A CRL by the `openssl` command, in PEM. */
+export function revocationList({
+  issuer,
+  revoked = [],
+  options = ['-crldays', '2'],
+  extensions = [],
+}: RevocationListSketch): string {
+  const folder = mkdtempSync(join(tmpdir(), 'revocation-'))
+  const at = (name: string) => join(folder, name)
+  const lines = revoked.map(({ cert }) => {
+    const { serialNumber } = new X509Certificate(cert)
+    return ['R', '491231000000Z', '240101000000Z', serialNumber, 'unknown', `/CN=${serialNumber}`].join('\t')
+  })
+  writeFileSync(at('index'), lines.map((line) => `${line}\n`).join(''))
+  writeFileSync(at('number'), '01\n')
+  const section = ['[ca]', 'default_ca=d', '[d]', `database=${at('index')}`, `crlnumber=${at('number')}`, 'default_md=sha256']
+  const extended = extensions.length === 0 ? [] : ['crl_extensions=e', '[e]', ...extensions]
+  writeFileSync(at('cnf'), [...section, ...extended].join('\n'))
+  writeFileSync(at('ca'), issuer.cert)
+  writeFileSync(at('ca.key'), issuer.key)
+  const files = ['-config', at('cnf'), '-keyfile', at('ca.key'), '-cert', at('ca'), '-out', at('crl')]
+  execFileSync('openssl', ['ca', '-gencrl', ...files, ...options], { stdio: 'pipe' })
+  return readFileSync(at('crl'), 'utf8')
+}

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createCertificates } from '../../src/certificates/index.ts'
 import { createEngine, type Engine, type RequestFacts } from '../../src/engine/index.ts'
 import type { PendingInteraction } from '../../src/engine/interactions.ts'
 import type { Consent, EnginePages, EnginePorts, KeyChange, Page, SigningKey } from '../../src/engine/ports.ts'
@@ -93,6 +94,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<EngineWorld
       remove: async (_realm, accountId, client_id) => void consents.delete(`${accountId} ${client_id}`),
     },
     pages: plainPages,
+    certificates: createCertificates(),
     vault,
     pairwiseKeys: {
       keep: async (_realm, fresh) => {

@@ -1,6 +1,7 @@
 export * from './amendment.ts'
 export * from './apply-defaults.ts'
 export * from './capabilities.ts'
+export * from './check-certificate-issuer.ts'
 export * from './check-consistency.ts'
 export * from './check-sector-document.ts'
 export * from './complete-metadata.ts'

@@ -1,0 +1,3 @@
+export { type Certificates, type ClientTrust, createCertificates } from './create-certificates.ts'
+export { type RevocationListView, readRevocationList } from './read-revocation-list.ts'
+export { readTrustedCa, type TrustedCaView } from './read-trusted-ca.ts'
