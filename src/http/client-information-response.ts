@@ -35,11 +35,9 @@ const ourMembers: ReadonlySet<string> = new Set([
   'registration_client_uri',
 ])
 
-/** Of a client that cannot act: whether it waits, was refused or was stopped, and what it is told about that. */
+/** Of a client that cannot act: that it waits, and what an administrator has told it. An active one shows neither. */
 function stateMembers({ state, review }: Client): Members {
-  if (state === 'active') return {}
-  const isRefused = state === 'suspended' && review?.decision === 'refused'
-  return { registration_state: isRefused ? 'refused' : state, registration_note: review?.note }
+  return state === 'active' ? {} : { registration_state: state, registration_note: review?.note }
 }
 
 /**
