@@ -57,7 +57,10 @@ function report(provider: Provider, realm: Realm, { clients, log, now, tokenIssu
     used(ctx.oidc.client?.clientId)
     tokenIssued?.(String(ctx.oidc.params?.['grant_type']))
   })
-  provider.on('authorization.success', (ctx) => used(ctx.oidc.client?.clientId))
+  provider.on('authorization.success', (ctx) => {
+    used(ctx.oidc.client?.clientId)
+    if (ctx.oidc.entities.AccessToken !== undefined) tokenIssued?.('implicit')
+  })
   provider.on('backchannel.error', (_ctx, error, client) =>
     log?.('backchannel_logout_failed', { realm: realm.name, client_id: client.clientId, reason: error.message }),
   )

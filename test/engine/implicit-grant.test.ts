@@ -55,6 +55,16 @@ describe('an access token in the front channel alone (RFC 6749 §4.2)', () => {
     await other.close()
   })
 
+  it('can be all that a realm serves in front', async () => {
+    const only = (realm: Realm) => ({ ...realm, capabilities: { ...realm.capabilities, responseTypes: ['token'] } })
+    const other = await openWorld({ realm: only })
+    other.register({ client_id: 'implicit', metadata: { ...implicit, token_endpoint_auth_method: 'none' } })
+    const params = { client_id: 'implicit', redirect_uri, response_type: 'token', scope: 'read' }
+    const { location } = await other.browser().visit(authorizationUrl(other, params))
+    expect(location?.hash).toContain('access_token=')
+    await other.close()
+  })
+
   it('is refused for a client that is not registered for it', async () => {
     expect(await answer({ client_id: 'public' })).toMatchObject({ error: 'unauthorized_client', iss: world.issuer, query: '' })
   })

@@ -118,6 +118,17 @@ describe('the consent page on what is asked', () => {
     expect(html).not.toContain('>new<')
   })
 
+  it('describes values of dynamic scopes by their pattern and shows them whole, and groups by their own words', async () => {
+    const scopes = [{ name: 'read_txn:*', dynamic: true, description: 'Read one transaction' }]
+    const scopeGroups = [{ name: 'banking', description: 'All of your accounts', scopes: [] }]
+    const value = `read_txn:${'7'.repeat(300)}`
+    const world = worldWith({ scopes: [value, 'banking', 'read_txn:'] }, { realm: { scopes, scopeGroups } })
+    const { payload } = (await arriveAt(world, 'i1')).page
+    expect(payload).toContain(`Read one transaction <code><bdi>${value}</bdi></code>`)
+    expect(payload).toContain('All of your accounts <code><bdi>banking</bdi></code>')
+    expect(payload).toContain('<code class="alone"><bdi>read_txn:</bdi></code>')
+  })
+
   it('marks what is new since the last consent, and nothing else', async () => {
     const html = await consentPage({ scopes: ['openid', 'email'], missingScopes: ['email'] })
     expect(html.match(/>new</g)).toHaveLength(1)

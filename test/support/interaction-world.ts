@@ -189,6 +189,7 @@ export function realmFixture(changes: Partial<Realm> = {}): Realm {
     revision: 1,
     development: false,
     scopes: [{ name: 'openid' }, { name: 'profile' }, { name: 'mcp:tools', description: 'Use the tools of the notebook server' }],
+    scopeGroups: [],
     signIn: 'form',
   }
   return { ...seen, ...changes } as Realm

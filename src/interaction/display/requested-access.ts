@@ -1,4 +1,4 @@
-import type { Realm } from '../../registration/index.ts'
+import { matchesScope, type Realm } from '../../registration/index.ts'
 import type { Interaction } from '../ports.ts'
 import type { Texts } from '../texts.ts'
 import { cleanText } from './clean-text.ts'
@@ -50,9 +50,15 @@ export function requestedAccess(interaction: Interaction, realm: Realm, texts: T
 
 /** In the operator's words if there are any, else in ours for the scopes of OpenID Connect, else just by name. */
 export function describeScope(name: string, realm: Realm, texts: Texts): Omit<RequestedScope, 'isNew'> {
-  const defined = realm.scopes.find((scope) => scope.name === name)?.description
+  const defined = definitionOf(name, realm)?.description
   const key = `scope.${name}`
-  return { name: cleanText(name, NAME_LENGTH_MAX), description: defined ?? (texts.has(key) ? texts.t(key) : '') }
+  return { name: cleanText(name, VALUE_LENGTH_MAX), description: defined ?? (texts.has(key) ? texts.t(key) : '') }
+}
+
+/** A value of a dynamic scope is described by its pattern; which value it is, its name tells. */
+function definitionOf(name: string, { scopes, scopeGroups }: Realm): { readonly description?: string } | undefined {
+  const known = [...scopes, ...scopeGroups].find((scope) => scope.name === name)
+  return known ?? scopes.find((scope) => scope.dynamic === true && matchesScope(scope.name, name))
 }
 
 const NAME_LENGTH_MAX = 100
