@@ -60,6 +60,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
       mtlsIssuer: ({ issuer }) => listen.mtls && issuer.replace(publicUrl, listen.mtls.publicUrl),
       ...{
         pages: interaction.pages,
+        basicSignIn: interaction.basicSignIn,
         fetch: outbound.engineFetch,
         log: (event, details) => logger[details['err'] === undefined ? 'info' : 'error'](details, event),
       },

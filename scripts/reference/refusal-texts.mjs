@@ -57,14 +57,17 @@ export const problems = {
     when: 'There is no such path or realm, or registration, management or the feature is switched off.',
     todo: 'Look the address up in discovery.',
   },
-  '405 `method_not_allowed`': { when: 'The path does not answer this method.', todo: 'Use one of `Allow`.' },
+  '405 `method_not_allowed`': {
+    when: 'The path does not answer this method.',
+    todo: 'Use one of `Allow`; with signed requests alone, PUT instead of PATCH.',
+  },
   '413 `invalid_client_metadata`': {
     when: 'The body is larger than `http.bodyBytesMax`.',
     todo: 'Send less: `jwks_uri` instead of `jwks`, say.',
   },
   '415 `invalid_client_metadata`': {
-    when: 'The body is not `application/json` (for PATCH also `application/merge-patch+json`), or is compressed.',
-    todo: 'Send `Content-Type: application/json` without `Content-Encoding`.',
+    when: 'The body is not `application/json` (for PATCH also `application/merge-patch+json`), or is compressed. A realm can take signed requests (`application/jwt`, `application/jose`) besides, or instead.',
+    todo: 'Send one of the types in `Accept`, without `Content-Encoding`.',
   },
   '429 `temporarily_unavailable`': {
     when: 'A limit of `http.rateLimits` is reached.',

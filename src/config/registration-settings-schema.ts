@@ -104,21 +104,17 @@ export const registrationSettingsSchema = Type.Object(
     }),
     softwareStatements: softwareStatementSettings,
     signedRequests: signedRequestSettings,
-    clientCertificateIssuer: Type.Union(
-      [
-        Type.Object({ rule: Type.Literal('none', { description: 'Nobody registers for it.' }) }, strict),
-        Type.Object({ rule: Type.Literal('any', { description: 'Every trusted CA.' }) }, strict),
-        Type.Object(
-          {
-            rule: Type.Literal('one', { description: 'One trusted CA.' }),
-            trustedCa: Type.String({ description: 'Id of a trusted CA.' }),
-          },
-          strict,
-        ),
-      ],
+    clientCertificateIssuer: Type.Object(
       {
-        default: { rule: 'any' },
-        accepts: '{ rule: none }, { rule: any } or { rule: one, trustedCa: ID }',
+        rule: Type.Enum(['none', 'any', 'one'], {
+          default: 'any',
+          description: '`none`: nobody registers for it; `any`: every trusted CA of the realm; `one`: `trustedCa`.',
+        }),
+        trustedCa: Type.Optional(Type.String({ minLength: 1, description: 'Id of a trusted CA, with the rule `one`.' })),
+      },
+      {
+        ...strict,
+        default: {},
         description: 'Whose certificates self-registered clients can authenticate with (`tls_client_auth`).',
       },
     ),

@@ -12,6 +12,8 @@ export interface EnginePorts {
   readonly consents: Consents
   readonly pages: EnginePages
   readonly certificates: ClientCertificates
+  /** In realms whose people sign in by HTTP Basic: looks at `Authorization`, an empty text if there is none. */
+  readonly basicSignIn: (attempt: BasicAttempt) => Promise<BasicVerdict>
   readonly vault: { matches(value: string, digest: string): boolean; open(sealed: string): string; seal(clear: string): string }
   /** Derived from the server's secret: the same on every node. */
   readonly derivedKey: (purpose: string, bytes: number) => Uint8Array
@@ -154,6 +156,16 @@ export interface Consents {
   save(consent: Consent): Promise<void>
   remove(realm: string, accountId: string, client_id: string): Promise<void>
 }
+
+export interface BasicAttempt {
+  readonly realm: Realm
+  readonly locales: string
+  readonly authorization: string
+  readonly address: string
+}
+
+/** The page asks for credentials, or says why there can be no other try. `reason`: what was wrong with those that came. */
+export type BasicVerdict = { readonly accountId: string } | { readonly page: Page; readonly reason?: string }
 
 /** A finished HTML page with the headers that belong to it (CSP above all). */
 export interface Page {

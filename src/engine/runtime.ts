@@ -18,6 +18,8 @@ export interface RequestFacts {
   /** The absolute URL under which the endpoint was called, where that is not the one in discovery. */
   readonly alias?: string
   readonly requestId?: string
+  /** Where the request came from, as trusted proxies say. */
+  readonly address?: string
 }
 
 export type Context = KoaContextWithOIDC

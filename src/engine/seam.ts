@@ -208,6 +208,17 @@ function includeSessionIdForFrontchannelLogout(provider: Provider): void {
   }
 }
 
+/** As the engine does when a sign-in page has done its work; a session that was there before gets another identifier. */
+export function logIn(
+  { oidc }: Context,
+  login: { readonly accountId: string; readonly amr: string[]; readonly remember: boolean },
+): void {
+  const session = oidc.session as (typeof oidc.session & { readonly new?: true }) | undefined
+  session?.loginAccount({ accountId: login.accountId, amr: login.amr, transient: !login.remember })
+  if (session?.new !== true) session?.resetIdentifier()
+  Object.assign(oidc, { result: { login } })
+}
+
 /** A client may be registered for less than it was when a person granted it more: what is issued and told now keeps to that (RFC 7592 §2.2). */
 function keepGrantsWithinRegistration(provider: Provider): void {
   const filterGranted = provider.Grant.prototype.getOIDCScopeFiltered

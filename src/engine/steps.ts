@@ -1,4 +1,5 @@
 import { completeAuthorizationRequest, refuseUnregisteredFlow, refuseUnregisteredResponseType } from './authorization-requests.ts'
+import { signInByBasic } from './basic-sign-in.ts'
 import { logOutInFrames } from './logout.ts'
 import { resolveRequestUri } from './request-uri.ts'
 import { insertBefore, insertFirst, replace } from './seam-pipelines.ts'
@@ -22,6 +23,7 @@ export function installSteps(): void {
   for (const endpoint of ['authorization', 'pushed_authorization_request'] as const) {
     insertBefore(endpoint, 'checkResponseType', refuseUnregisteredResponseType)
   }
+  insertBefore('authorization', 'loadAccount', signInByBasic)
   for (const endpoint of ['device_authorization', 'backchannel_authentication'] as const) {
     insertBefore(endpoint, 'checkClientGrantType', refuseUnregisteredFlow)
     insertFirst(endpoint, announceInterval)

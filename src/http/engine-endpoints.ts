@@ -28,7 +28,7 @@ export async function answerByEngine(
   reply.hijack()
   const alias = path === requestedPath ? {} : { alias: `${realm.issuer}${requestedPath}` }
   try {
-    await engine.handle(realm, request.raw, reply.raw, { ...alias, requestId: request.id })
+    await engine.handle(realm, request.raw, reply.raw, { ...alias, requestId: request.id, address: request.ip })
   } catch (error) {
     request.log.error({ err: error }, 'the engine failed')
     answerFault(request, reply)

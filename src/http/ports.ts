@@ -44,6 +44,7 @@ export interface HandOver {
   /** The absolute URL under which an endpoint was called, where that is not the one in discovery. */
   readonly alias?: string
   readonly requestId?: string
+  readonly address?: string
 }
 
 /** One answered request. `route` is a pattern of ours, never a path that somebody sent: labels must not multiply. */

@@ -4,14 +4,18 @@ import { registerApprovalRoutes } from './approval-routes.ts'
 import { createApprovalSessions } from './approval-session.ts'
 import { registerAssetRoutes } from './asset-routes.ts'
 import { createAuthenticate } from './authenticate.ts'
+import { type BasicAttempt, checkBasic } from './basic-sign-in.ts'
 import { registerClientLinkRoutes } from './client-link-routes.ts'
 import { createEnginePages, type EnginePages, errorPage } from './engine-pages.ts'
 import { createGate } from './gate.ts'
 import { registerInteractionRoutes } from './interaction-routes.ts'
+import { preferredLanguages } from './languages.ts'
 import type { InteractionOptions } from './options.ts'
 import type { InteractionPorts } from './ports.ts'
+import type { Page } from './render-page.ts'
 import type { Room } from './room.ts'
 import { stop } from './stop.ts'
+import { textsFor } from './texts.ts'
 import { createThrottle } from './throttle.ts'
 import { show, visitOf } from './visit.ts'
 
@@ -20,7 +24,13 @@ export interface InteractionRoom {
   /** For the public listener. Sees paths without the realm's prefix, on requests that are decorated with `realm`. */
   readonly plugin: FastifyPluginAsync
   readonly pages: EnginePages
+  /** Where a sign-in by HTTP Basic is due at the authorization endpoint itself. */
+  readonly basicSignIn: (attempt: EngineAttempt) => Promise<EngineVerdict>
 }
+
+/** `locales`: `ui_locales`, `Accept-Language` or both. */
+type EngineAttempt = Omit<BasicAttempt, 'texts'> & { readonly locales: string }
+type EngineVerdict = { readonly accountId: string } | { readonly page: Page; readonly reason?: string }
 
 export function createInteraction(ports: InteractionPorts, options: InteractionOptions): InteractionRoom {
   const gate = createGate(options.passwordChecksMax, options.passwordQueueMax)
@@ -31,7 +41,17 @@ export function createInteraction(ports: InteractionPorts, options: InteractionO
     antiForgery: createAntiForgery(derivedKey),
     approvalSessions: createApprovalSessions({ derivedKey, now, lifetimeSeconds: options.approvalSessionSeconds }),
   }
-  return { plugin: pluginFor(room), pages: createEnginePages(now) }
+  return { plugin: pluginFor(room), pages: createEnginePages(now), basicSignIn: basicSignInFor(room) }
+}
+
+function basicSignInFor({ authenticate }: Room): InteractionRoom['basicSignIn'] {
+  return async ({ locales, ...attempt }) => {
+    const texts = textsFor(preferredLanguages(locales, undefined))
+    const outcome = await checkBasic(authenticate, { ...attempt, texts })
+    if ('user' in outcome) return { accountId: outcome.user.id }
+    const { page, verdict } = outcome
+    return verdict === undefined ? { page } : { page, reason: verdict.kind }
+  }
 }
 
 function pluginFor(room: Room): FastifyPluginAsync {

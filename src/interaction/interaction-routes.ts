@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { basicChallenge, basicCredentials } from './basic-credentials.ts'
+import { checkBasic } from './basic-sign-in.ts'
 import { consentPage } from './consent-page.ts'
 import type { Interaction } from './ports.ts'
 import type { Room } from './room.ts'
@@ -72,18 +72,13 @@ const signIn: Step = async (room, visit, interaction) => {
   return finishSignIn(room, visit, { accountId: outcome.user.id, remember: formOf(visit.request).get('remember') === 'yes' })
 }
 
-/** The second validator: `Authorization: Basic` at the interaction itself, as scripts use it. */
 async function signInWithBasic(room: Room, visit: Visit) {
-  const { realm, request, texts } = visit
-  const challenge = { 'www-authenticate': basicChallenge(realm.name) }
-  const given = basicCredentials(request.headers.authorization)
-  if (given === undefined) return stop(visit, 'credentials', { headers: challenge })
-  const verdict = await room.authenticate({ realm: realm.name, address: request.ip, ...given })
-  if (verdict.kind === 'accepted') return finishSignIn(room, visit, { accountId: verdict.user.id, remember: false })
-  logRefusedSignIn(request, verdict)
-  if (verdict.kind === 'rejected') return stop(visit, 'credentials', { headers: challenge })
-  const { headers, text } = signInProblem(verdict, texts)
-  return stop(visit, verdict.kind, { headers, text })
+  const { request } = visit
+  const attempt = { ...visit, authorization: request.headers.authorization, address: request.ip }
+  const outcome = await checkBasic(room.authenticate, attempt)
+  if ('user' in outcome) return finishSignIn(room, visit, { accountId: outcome.user.id, remember: false })
+  if (outcome.verdict !== undefined) logRefusedSignIn(request, outcome.verdict)
+  return show(visit, outcome.page)
 }
 
 function finishSignIn({ ports }: Room, visit: Visit, login: { readonly accountId: string; readonly remember: boolean }) {

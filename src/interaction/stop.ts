@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { renderPage } from './render-page.ts'
+import { type Page, renderPage } from './render-page.ts'
 import type { TextKey } from './texts.ts'
 import { show, type Visit } from './visit.ts'
 
@@ -24,10 +24,14 @@ export interface StopDetails {
   readonly text?: string
 }
 
-export function stop(visit: Visit, reason: StopReason, { status, headers = {}, text }: StopDetails = {}): FastifyReply {
-  const { realm, texts } = visit
+export function stop(visit: Visit, reason: StopReason, details: StopDetails = {}): FastifyReply {
+  return show(visit, stopPage(visit, reason, details))
+}
+
+export function stopPage({ realm, texts }: Pick<Visit, 'realm' | 'texts'>, reason: StopReason, details: StopDetails): Page {
+  const { status, headers = {}, text } = details
   const { heading, text: usualText, status: usualStatus } = reasons[reason]
   const title = texts.t(heading)
   const frame = { realm, texts, title, status: status ?? usualStatus, headers }
-  return show(visit, renderPage('notice', frame, { heading: title, paragraphs: [text ?? texts.t(usualText)], technical: [] }))
+  return renderPage('notice', frame, { heading: title, paragraphs: [text ?? texts.t(usualText)], technical: [] })
 }

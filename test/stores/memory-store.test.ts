@@ -1,7 +1,8 @@
 import { createMemoryStore } from '../../src/stores/memory/index.ts'
-import { describeRegistrationStore } from './contract/registration-store-contract.ts'
+import { describeLimits } from './contract/limits-contract.ts'
+import { describeRegistrationStore, type RegistrationStoreUnderTest } from './contract/registration-store-contract.ts'
 
-describeRegistrationStore('the memory store', async () => {
+async function open(): Promise<RegistrationStoreUnderTest> {
   const { registration, initialAccessTokens, events } = createMemoryStore()
   return {
     nodes: [registration, registration],
@@ -9,4 +10,7 @@ describeRegistrationStore('the memory store', async () => {
     events: async (realm, client_id) => events.filter((event) => event.realm === realm && event.client_id === client_id),
     close: async () => undefined,
   }
-})
+}
+
+describeRegistrationStore('the memory store', open)
+describeLimits('the memory store', open)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createCertificates } from '../../src/certificates/index.ts'
 import { createEngine, type Engine, type RequestFacts } from '../../src/engine/index.ts'
 import type { PendingInteraction } from '../../src/engine/interactions.ts'
-import type { Consent, EnginePages, EnginePorts, KeyChange, Page, SigningKey } from '../../src/engine/ports.ts'
+import type { BasicVerdict, Consent, EnginePages, EnginePorts, KeyChange, Page, SigningKey } from '../../src/engine/ports.ts'
 import type { Client, Realm } from '../../src/registration/index.ts'
 import { openBrowser } from './browser.ts'
 import { inMemoryObjects } from './engine-objects.ts'
@@ -95,6 +95,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<EngineWorld
     },
     pages: plainPages,
     certificates: createCertificates(),
+    basicSignIn: async ({ authorization }) => signInByBasic(authorization),
     vault,
     pairwiseKeys: {
       keep: async (_realm, fresh) => {
@@ -220,6 +221,14 @@ function revokedTokens(): EnginePorts['revokedTokens'] {
 }
 
 const page = (status: number, html: string): Page => ({ status, html: `<!DOCTYPE html>${html}`, headers: { 'x-page': 'ours' } })
+
+/** Alice's password is `wonderland`, Bob's too. */
+function signInByBasic(authorization: string): BasicVerdict {
+  const [username = '', password] = Buffer.from(authorization.replace('Basic ', ''), 'base64').toString().split(':')
+  if (password === 'wonderland') return { accountId: username }
+  const challenge = { ...page(401, 'who is there?'), headers: { 'www-authenticate': 'Basic realm="test"' } }
+  return authorization === '' ? { page: challenge } : { page: challenge, reason: 'rejected' }
+}
 
 const plainPages: EnginePages = {
   error: ({ error, description, continueTo, requestId }) =>

@@ -9,6 +9,7 @@ import {
   RevisionConflict,
   TokenSpent,
 } from '../../registration/index.ts'
+import { admit, findObstacles, keyOfIdentifier, type UsedIdentifiers } from './admission.ts'
 
 export interface MemoryStore {
   readonly registration: RegistrationStore
@@ -18,20 +19,18 @@ export interface MemoryStore {
 
 /** Keeps registrations for the length of a test, with the conflicts of a real store. */
 export function createMemoryStore(): MemoryStore {
-  const state: State = { clients: new Map(), tokens: new Map(), removed: new Set(), events: [] }
+  const state: State = { clients: new Map(), tokens: new Map(), removed: new Set(), used: new Map(), events: [] }
   return {
     events: state.events,
     registration: {
       async commit(change) {
         // Whatever can fail is asked first; nothing is awaited in between, so that no other change comes in between.
         requirePossible(state, change)
+        const evicted = admit([...state.clients.values()], state.used, change)
         perform(state, structuredClone(change))
+        for (const client of evicted) evict(state, client, change)
       },
-      findObstacles: async ({ limits, use }) => ({
-        counts: limits.map(() => 0),
-        evictable: limits.map(() => false),
-        used: use.map(() => false),
-      }),
+      findObstacles: async (obstacles) => findObstacles([...state.clients.values()], state.used, obstacles),
       findClient: async (realm, client_id) => structuredClone(state.clients.get(keyOf(realm, client_id))),
       async findInitialAccessToken(realm, digests) {
         return structuredClone(
@@ -60,6 +59,7 @@ interface State {
   readonly clients: Map<string, Client>
   readonly tokens: Map<string, InitialAccessToken>
   readonly removed: Set<string>
+  readonly used: UsedIdentifiers
   readonly events: AuditEvent[]
 }
 
@@ -89,7 +89,8 @@ function isSpendable(token: InitialAccessToken | undefined, at: number): boolean
   return (token.expiresAt ?? Number.POSITIVE_INFINITY) > at && token.uses < (token.usesMax ?? Number.POSITIVE_INFINITY)
 }
 
-function perform({ clients, tokens, removed, events }: State, { realm, insert, replace, remove, spend, event }: Change): void {
+function perform(state: State, { realm, insert, replace, remove, spend, use = [], event }: Change): void {
+  const { clients, tokens, removed, used, events } = state
   const written = insert ?? replace?.client
   if (written !== undefined) clients.set(keyOf(realm, written.client_id), written)
   if (remove !== undefined) {
@@ -98,5 +99,13 @@ function perform({ clients, tokens, removed, events }: State, { realm, insert, r
   }
   const token = spend === undefined ? undefined : tokens.get(keyOf(realm, spend.initialAccessToken))
   if (token !== undefined) tokens.set(keyOf(realm, token.id), { ...token, uses: token.uses + 1 })
+  for (const identifier of use) used.set(keyOfIdentifier(realm, identifier), identifier.until)
   events.push(event)
+}
+
+function evict({ clients, removed, events }: State, { realm, client_id }: Client, { at, insert, replace }: Change): void {
+  clients.delete(keyOf(realm, client_id))
+  removed.add(keyOf(realm, client_id))
+  const details = { for: (insert ?? replace?.client)?.client_id ?? '' }
+  events.push({ realm, type: 'client.evicted', at, actor: 'system', client_id, details })
 }

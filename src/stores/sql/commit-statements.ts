@@ -1,3 +1,4 @@
+import { admitting } from './admission.ts'
 import { auditParameters, recording } from './audit-rows.ts'
 import { writtenColumns } from './client-rows.ts'
 import type { Statement } from './database.ts'
@@ -38,6 +39,9 @@ export const insertClient: Statement = {
     select count(*)::integer as done from inserted`,
 }
 
+const isSpendable = `revoked_at is null and (uses_max is null or uses < uses_max)
+        and (expires_at is null or expires_at > $${afterEvent + 1}::bigint) and ${isFree}`
+
 /**
  * As above; then the id of the initial access token and the time. The update of the token's row waits for whoever
  * spends it at the same moment and then looks again (READ COMMITTED), so that a last use is used once. Here an
@@ -48,8 +52,7 @@ export const insertClientAndSpend: Statement = {
   text: `
     with spent as (
       update initial_access_tokens set uses = uses + 1
-      where realm = $1 and id = $${afterEvent} and revoked_at is null and (uses_max is null or uses < uses_max)
-        and (expires_at is null or expires_at > $${afterEvent + 1}::bigint) and ${isFree}
+      where realm = $1 and id = $${afterEvent} and ${isSpendable}
       returning id
     ), inserted as (
       insert into clients (realm, client_id, issued_at, ${written})
@@ -57,6 +60,34 @@ export const insertClientAndSpend: Statement = {
       returning client_id
     ), ${recorded('inserted', firstOfEvent)}
     select count(*)::integer as done from inserted`,
+}
+
+/** As `insertClient`; then `admissionValues`. Whatever stands in the way undoes everything, for admitting has left traces. */
+export const admitAndInsertClient: Statement = {
+  name: 'admit-and-insert-client',
+  text: `
+    with ${admitting(afterEvent)}, inserted as (
+      insert into clients (realm, client_id, issued_at, ${written})
+      select ${newClient} from admitted where ${isFree}
+      returning client_id
+    ), ${recorded('inserted', firstOfEvent)}
+    select registrar_require_done(count(*)) as done from inserted`,
+}
+
+/** As `insertClientAndSpend`; then `admissionValues`. */
+export const admitAndInsertClientAndSpend: Statement = {
+  name: 'admit-and-insert-client-and-spend',
+  text: `
+    with ${admitting(afterEvent + 2)}, spent as (
+      update initial_access_tokens t set uses = uses + 1 from admitted
+      where t.realm = $1 and t.id = $${afterEvent} and ${isSpendable}
+      returning t.id
+    ), inserted as (
+      insert into clients (realm, client_id, issued_at, ${written})
+      select ${newClient} from spent
+      returning client_id
+    ), ${recorded('inserted', firstOfEvent)}
+    select registrar_require_done(count(*)) as done from inserted`,
 }
 
 export const findRemoved: Statement = {
@@ -73,20 +104,33 @@ const assignments = writtenColumns
 
 const keptRevision = `realm, client_id, revision, updated_at, channel, state, first_party, metadata, admission, expires_at`
 
+const replacing = `
+    replaced as (
+      update clients c set ${assignments} from current where c.realm = $1 and c.client_id = $2 and c.client_id = current.client_id
+      returning c.client_id
+    ), kept as (
+      insert into client_revisions (${keptRevision}, event_id, superseded_at, removed)
+      select current.*, $${firstOfEvent + 1}::text, $${firstOfEvent + 3}::bigint, false from current, replaced
+    ), ${recorded('replaced', firstOfEvent)}`
+
 /** $3 is the revision that it must still have. What the client was before goes into its history. */
 export const replaceClient: Statement = {
   name: 'replace-client',
   text: `
     with current as (
       select ${keptRevision} from clients where realm = $1 and client_id = $2 and revision = $3 for update
-    ), replaced as (
-      update clients c set ${assignments} from current where c.realm = $1 and c.client_id = $2 and c.client_id = current.client_id
-      returning c.client_id
-    ), kept as (
-      insert into client_revisions (${keptRevision}, event_id, superseded_at, removed)
-      select current.*, $${firstOfEvent + 1}::text, $${firstOfEvent + 3}::bigint, false from current, replaced
-    ), ${recorded('replaced', firstOfEvent)}
+    ), ${replacing}
     select count(*)::integer as done from replaced`,
+}
+
+/** As above; then `admissionValues`. The client is locked when it is admitted: limits come before clients everywhere. */
+export const admitAndReplaceClient: Statement = {
+  name: 'admit-and-replace-client',
+  text: `
+    with ${admitting(afterEvent)}, current as (
+      select ${keptRevision} from admitted, clients where realm = $1 and client_id = $2 and revision = $3 for update of clients
+    ), ${replacing}
+    select registrar_require_done(count(*)) as done from replaced`,
 }
 
 const firstOfRemoval = 4

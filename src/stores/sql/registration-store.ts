@@ -7,9 +7,20 @@ import {
   RevisionConflict,
   TokenSpent,
 } from '../../registration/index.ts'
+import { admissionValues, findObstacles, needsAdmission, tellingAdmission } from './admission.ts'
 import { auditValues } from './audit-rows.ts'
 import { type ClientRow, clientColumns, clientOf, writtenValues } from './client-rows.ts'
-import { findRemoved, insertClient, insertClientAndSpend, insertEvent, removeClient, replaceClient } from './commit-statements.ts'
+import {
+  admitAndInsertClient,
+  admitAndInsertClientAndSpend,
+  admitAndReplaceClient,
+  findRemoved,
+  insertClient,
+  insertClientAndSpend,
+  insertEvent,
+  removeClient,
+  replaceClient,
+} from './commit-statements.ts'
 import type { Database, Query, Statement, Value } from './database.ts'
 import { type TokenRow, tokenColumns, tokenOf } from './token-rows.ts'
 import { codeOf } from './typed-errors.ts'
@@ -17,11 +28,7 @@ import { codeOf } from './typed-errors.ts'
 export function createRegistrationStore({ query }: Pick<Database, 'query'>): RegistrationStore {
   return {
     commit: (change) => commit(change, query),
-    findObstacles: async ({ limits, use }) => ({
-      counts: limits.map(() => 0),
-      evictable: limits.map(() => false),
-      used: use.map(() => false),
-    }),
+    findObstacles: (obstacles) => findObstacles(query, obstacles),
     findClient: (realm, client_id) => findClient(query, realm, client_id),
     async findInitialAccessToken(realm, digests): Promise<InitialAccessToken | undefined> {
       const [row] = await query<TokenRow>(selectToken, [realm, digests])
@@ -47,24 +54,9 @@ const selectToken: Statement = {
 
 async function commit(change: Change, query: Query): Promise<void> {
   const { insert, replace, remove, spend } = change
-  if (
-    [insert, replace, remove].filter((part) => part !== undefined).length > 1 ||
-    (spend !== undefined && insert === undefined)
-  ) {
-    throw new Error('a change inserts, replaces or removes one client; only an insert spends a token')
-  }
+  requireOne(change)
   if (insert !== undefined) return spend === undefined ? insertOne(change, insert, query) : insertAndSpend(change, insert, query)
-  if (replace !== undefined) {
-    const { client, ifRevision } = replace
-    const values = [
-      client.realm,
-      client.client_id,
-      ifRevision,
-      ...writtenValues(client, change.searchable),
-      ...auditValues(change.event),
-    ]
-    return require(await isDone(query, replaceClient, values), RevisionConflict)
-  }
+  if (replace !== undefined) return replaceOne(change, replace, query)
   if (remove !== undefined) {
     const values = [change.realm, remove.client_id, remove.ifRevision, ...auditValues(change.event)]
     return require(await isDone(query, removeClient, values), RevisionConflict)
@@ -72,17 +64,46 @@ async function commit(change: Change, query: Query): Promise<void> {
   await query(insertEvent, auditValues(change.event))
 }
 
+function requireOne(change: Change): void {
+  const { insert, replace, remove, spend } = change
+  const isOne = [insert, replace, remove].filter((part) => part !== undefined).length <= 1
+  if (!isOne || (spend !== undefined && insert === undefined)) {
+    throw new Error('a change inserts, replaces or removes one client; only an insert spends a token')
+  }
+  if (needsAdmission(change) && insert === undefined && replace === undefined) {
+    throw new Error('only a client that is written can be limited, or use an identifier')
+  }
+}
+
 async function insertOne(change: Change, client: Client, query: Query): Promise<void> {
-  require(await isDone(query, insertClient, insertValues(change, client)), ClientExists)
+  const values = insertValues(change, client)
+  const done = needsAdmission(change)
+    ? tellingConflict(isDone(query, admitAndInsertClient, [...values, ...admissionValues(change)]))
+    : isDone(query, insertClient, values)
+  require(await done, ClientExists)
 }
 
 async function insertAndSpend(change: Change, client: Client, query: Query): Promise<void> {
   const values = [...insertValues(change, client), change.spend?.initialAccessToken, change.at]
-  if (await tellingConflict(isDone(query, insertClientAndSpend, values))) return
+  const done = needsAdmission(change)
+    ? isDone(query, admitAndInsertClientAndSpend, [...values, ...admissionValues(change)])
+    : isDone(query, insertClientAndSpend, values)
+  if (await tellingConflict(done)) return
   const [removed] = await query<{ found: boolean }>(findRemoved, [client.realm, client.client_id])
   require(removed?.found !== true || client.channel === 'provisioned', ClientExists)
   throw new TokenSpent()
 }
+
+async function replaceOne(change: Change, { client, ifRevision }: Replacement, query: Query): Promise<void> {
+  const written = [...writtenValues(client, change.searchable), ...auditValues(change.event)]
+  const values = [client.realm, client.client_id, ifRevision, ...written]
+  const done = needsAdmission(change)
+    ? isDone(query, admitAndReplaceClient, [...values, ...admissionValues(change)])
+    : isDone(query, replaceClient, values)
+  require(await done, RevisionConflict)
+}
+
+type Replacement = NonNullable<Change['replace']>
 
 function insertValues(change: Change, client: Client): readonly Value[] {
   const { realm, client_id, client_id_issued_at } = client
@@ -99,9 +120,15 @@ async function tellingConflict(done: Promise<boolean>): Promise<boolean> {
   }
 }
 
+/** RG003: the statement found nothing to write, and undid what it had done before. */
 async function isDone(query: Query, statement: Statement, values: readonly Value[]): Promise<boolean> {
-  const [row] = await query<{ done: number }>(statement, values)
-  return row?.done === 1
+  try {
+    const [row] = await tellingAdmission(query<{ done: number }>(statement, values))
+    return row?.done === 1
+  } catch (error) {
+    if (codeOf(error) === 'RG003') return false
+    throw error
+  }
 }
 
 function require(isTrue: boolean, Conflict: new () => Error): void {

@@ -26,8 +26,16 @@ export function searchedProperty(realm: string, property: string): string {
 /** Clients that came by themselves: they are counted by address, removed when never used, and make room for one another. */
 export const selfRegisteredChannels: readonly Channel[] = ['open', 'initial-access-token', 'software-statement', 'certificate']
 
+const mappedIPv4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?$/i
+
+/** A network in CIDR notation, in the form that `searchedAddress` gives its addresses. */
+export function searchedNetwork(network: string): string {
+  const [, address, bits] = mappedIPv4.exec(network) ?? []
+  return address === undefined || bits === undefined ? network : `${address}/${Math.max(Number(bits) - 96, 0)}`
+}
+
 /** Where a self-registered client came from, as `inet` takes it: without a zone, and IPv4 as IPv4 whatever the socket was. */
 export function searchedAddress({ channel, provenance }: Client): string | undefined {
-  const address = provenance.address?.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
+  const address = provenance.address?.replace(/%.*$/, '').replace(mappedIPv4, '$1')
   return address !== undefined && isIP(address) !== 0 && selfRegisteredChannels.includes(channel) ? address : undefined
 }

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import {
+  type Change,
+  type ClientGroup,
+  GroupFull,
+  type GroupLimit,
+  IdentifierUsed,
+  type ObstacleQuery,
+  type Obstacles,
+  type UsedIdentifier,
+} from '../../registration/index.ts'
+import type { Query, Value } from './database.ts'
+import { searched, searchedNetwork, searchedVersion } from './searched-columns.ts'
+import { timeOrderedId } from './time-ordered-id.ts'
+import { codeOf } from './typed-errors.ts'
+
+/** As in `registrar_admit`: so many clients at most make room for one. */
+const evictionsMax = 10
+
+/** Whether a change has to go by `registrar_admit`; most have not, and are spared it. */
+export function needsAdmission({ limits = [], use = [] }: Change): boolean {
+  return limits.length > 0 || use.length > 0
+}
+
+/** `admitted`, for the statements of `commit-statements.ts`: the client is $2 of the realm $1, `admissionValues` begin at `$first`. */
+export function admitting(first: number): string {
+  const types = ['bigint', 'text[]', 'text[]', 'text[]', 'bigint[]', 'integer[]', 'text[]', 'text[]', 'bigint[]']
+  const parameters = types.map((type, index) => `$${first + index}::${type}`).join(', ')
+  return `admitted as materialized (select registrar_admit($1, $2, ${parameters}))`
+}
+
+export function admissionValues({ realm, at, limits = [], use = [] }: Change): readonly Value[] {
+  const evicting = limits.filter(({ evictUnused }) => evictUnused).length
+  return [
+    at,
+    ...groupValues(limits),
+    limits.map(({ evictUnused }) => Number(evictUnused)),
+    Array.from({ length: evicting * evictionsMax }, () => timeOrderedId()),
+    use.map((identifier) => digestOf(realm, identifier)),
+    use.map(({ until }) => until),
+  ]
+}
+
+/** What `registrar_admit` raises, in the words of the domain. */
+export async function tellingAdmission<Result>(attempt: Promise<Result>): Promise<Result> {
+  try {
+    return await attempt
+  } catch (error) {
+    const index = Number((error as { readonly detail?: unknown }).detail)
+    if (codeOf(error) === 'RG001') throw new GroupFull(index, { cause: error })
+    if (codeOf(error) === 'RG002') throw new IdentifierUsed(index, { cause: error })
+    throw error
+  }
+}
+
+/** Counts no further than decides: beyond `max` and what could be evicted it makes no difference. */
+export async function findObstacles(query: Query, { realm, except = '', limits, use }: ObstacleQuery): Promise<Obstacles> {
+  const groups = [realm, except, ...groupValues(limits)]
+  const rows = limits.length === 0 ? [] : await query<{ count: number; unused: number }>({ text: countGroups }, groups)
+  const digests = use.map((identifier) => digestOf(realm, identifier))
+  const known = digests.length === 0 ? [] : await query<{ digest: string }>({ text: selectUsed }, [realm, digests])
+  return {
+    counts: rows.map(({ count }) => count),
+    evictable: limits.map(({ max }, index) => canMakeRoom(max, rows[index])),
+    used: digests.map((digest) => known.some((row) => row.digest === digest)),
+  }
+}
+
+function canMakeRoom(max: number, row: { readonly count: number; readonly unused: number } | undefined): boolean {
+  const needed = (row?.count ?? 0) - max + 1
+  return needed <= evictionsMax && (row?.unused ?? 0) >= Math.max(needed, 1)
+}
+
+const countGroups = `
+  select registrar_count_group($1, $2, kind, value, version, max + ${evictionsMax}) as count,
+    (select count(*) from registrar_unused_of_group($1, $2, kind, value, version, ${evictionsMax}, false)) as unused
+  from unnest($3::text[], $4::text[], $5::text[], $6::bigint[]) with ordinality as l (kind, value, version, max, position)
+  order by position`
+
+const selectUsed = 'select digest from used_identifiers where realm = $1 and digest = any ($2::text[])'
+
+function groupValues(limits: readonly GroupLimit[]): readonly (readonly string[] | readonly number[])[] {
+  const groups = limits.map(({ group }) => searchedGroup(group))
+  return [
+    groups.map(({ kind }) => kind),
+    groups.map(({ value }) => value),
+    groups.map(({ version }) => version),
+    limits.map(({ max }) => max),
+  ]
+}
+
+interface SearchedGroup {
+  readonly kind: 'realm' | 'address' | 'token' | 'software' | 'software-version'
+  readonly value: string
+  readonly version: string
+}
+
+function searchedGroup(group: ClientGroup): SearchedGroup {
+  if (group.kind === 'realm') return { kind: 'realm', value: '', version: '' }
+  if (group.kind === 'address') return { kind: 'address', value: searchedNetwork(group.network), version: '' }
+  if (group.kind === 'token') return { kind: 'token', value: group.value, version: '' }
+  const { software_id, software_version } = group
+  return {
+    kind: software_version === undefined ? 'software' : 'software-version',
+    value: searched(software_id) ?? '',
+    version: searchedVersion(software_version) ?? '',
+  }
+}
+
+function digestOf(realm: string, { kind, issuer, jti }: UsedIdentifier): string {
+  return createHash('sha256')
+    .update(JSON.stringify([realm, kind, issuer, jti]))
+    .digest('base64url')
+}
