@@ -43,18 +43,8 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const certificates = createCertificates()
   const engine: Engine = createEngine(
     {
-      ...{
-        objects,
-        clients,
-        revokedTokens,
-        accounts,
-        consents,
-        certificates,
-        derivedKey,
-        now,
-        keys: store.signingKeys,
-        vault: keyring,
-      },
+      ...{ objects, clients, revokedTokens, accounts, consents, certificates },
+      ...{ derivedKey, now, keys: store.signingKeys, vault: keyring },
       pairwiseKeys: { keep: store.realmStates.keepPairwiseKey },
       tokenIssued: telemetry.tokenIssued,
       mtlsIssuer: ({ issuer }) => listen.mtls && issuer.replace(publicUrl, listen.mtls.publicUrl),
