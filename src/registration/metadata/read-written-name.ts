@@ -35,7 +35,7 @@ const textValue = /(?:[^"+,;<>\\\0]|\\[ "#+,;<=>\\]|\\[0-9a-f]{2})*(?=[,+]|$)/iy
 
 function readAttribute(text: string, start: number): Found {
   const name = matchAt(type, text, start)
-  if (name?.[1] === undefined) return { problem: `has no attribute type and "=" at character ${start + 1}` }
+  if (name?.[1] === undefined) return { problem: `has no attribute type and '=' at character ${start + 1}` }
   const valueStart = start + name[0].length
   if (text.charAt(valueStart) === '#') return readHex(text, name[1], valueStart)
   const written = matchAt(textValue, text, valueStart)
