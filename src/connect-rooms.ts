@@ -62,8 +62,8 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const domain = createRegistration({
     ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, certificates, now },
     policies: policyTypes,
+    statementKeys: outbound.statementKeys,
     // TODO(#3): the rooms that answer for these.
-    statementKeys: { fetch: async () => ({ keys: [] }) },
     attempts: { record: () => undefined, list: async () => [] },
     ...{ engine: engine.clientModel, accessTokens: engine.accessTokens, sectorDocuments: outbound.sectorDocuments },
   })

@@ -12,7 +12,11 @@ export interface OutboundEvent {
 }
 
 /** Node's types leave `cache` out. */
-export type OutboundRequest = RequestInit & { readonly cache?: 'default' | 'reload' }
+export type OutboundRequest = RequestInit & {
+  readonly cache?: 'default' | 'reload'
+  /** Certification authorities in PEM that are trusted for this request besides those of the options. */
+  readonly authorities?: readonly string[]
+}
 
 export type GuardedFetch = (purpose: Purpose, url: string, init?: OutboundRequest) => Promise<Response>
 
@@ -35,7 +39,7 @@ export function createFetch({ documents, transport, record, now, failureFloorMil
     const method = (init.method ?? 'GET').toUpperCase()
     if (method === 'POST') return { response: await postCallback(transport, url, init), outcome: 'fetched' }
     if (method !== 'GET') throw new OutboundFailure('refused', `the method ${method} is not served`)
-    const document = await documents.find(purpose, url, asksAnew(init))
+    const document = await documents.find({ purpose, url, authorities: init.authorities ?? [] }, asksAnew(init))
     const { outcome, failure } = document
     return { response: asResponse(document, now()), outcome, ...(failure !== undefined && { internal: failure.internal }) }
   }

@@ -1,4 +1,4 @@
-import type { SectorDocuments } from '../registration/index.ts'
+import type { SectorDocuments, StatementKeys } from '../registration/index.ts'
 import { createBoundary } from './boundary.ts'
 import { createDispatchers, type Resolvers } from './create-dispatchers.ts'
 import { createFetch, type OutboundEvent, type OutboundRequest } from './create-fetch.ts'
@@ -9,6 +9,7 @@ import type { OutboundOptions } from './options.ts'
 import type { Purpose } from './purposes.ts'
 import { createStrangersResolver, type ResolveName, resolveByTheSystem } from './resolve-name.ts'
 import { createSectorDocuments } from './sector-documents.ts'
+import { createStatementKeys } from './statement-keys.ts'
 import { createThrottle } from './throttle.ts'
 import { createTransport } from './transport.ts'
 
@@ -21,6 +22,7 @@ export interface Outbound {
   /** The same for a caller that only knows `fetch`: what it asks for tells the purpose. */
   engineFetch(url: string, init?: OutboundRequest): Promise<Response>
   readonly sectorDocuments: SectorDocuments
+  readonly statementKeys: StatementKeys
   readonly logos: Logos
   /** Closes every connection, those under way too. */
   stop(): Promise<void>
@@ -54,6 +56,7 @@ export function createOutbound(options: OutboundOptions, surroundings: OutboundS
     fetch,
     engineFetch: (url, init = {}) => fetch(purposeOf(init), url, init),
     sectorDocuments: createSectorDocuments(fetch),
+    statementKeys: createStatementKeys(fetch),
     logos: createLogos(options, { fetch, record, now }),
     stop: () => dispatchers.destroy(),
   }

@@ -1,3 +1,4 @@
+import { authoritiesKey } from './authorities-key.ts'
 import { createBoundedCache } from './bounded-cache.ts'
 import { createDownload, type FetchedDocument } from './download.ts'
 import type { OutboundOptions } from './options.ts'
@@ -11,10 +12,16 @@ export interface FoundDocument extends FetchedDocument {
   readonly failure?: OutboundFailure
 }
 
+export interface WantedDocument {
+  readonly purpose: Purpose
+  readonly url: string
+  readonly authorities: readonly string[]
+}
+
 /** What URLs gave, remembered within bounds. */
 export interface Documents {
   /** @throws OutboundFailure */
-  find(purpose: Purpose, url: string, reload: boolean): Promise<FoundDocument>
+  find(wanted: WantedDocument, reload: boolean): Promise<FoundDocument>
 }
 
 /** Of a URL for one purpose: the last good answer, the last failure, or both. Times in milliseconds. */
@@ -39,9 +46,9 @@ export function createDocuments(options: OutboundOptions, { transport, now }: Pa
   const underWay = new Map<string, Promise<FetchedDocument>>()
   const recall = (key: string): Memory => memories.find(key) ?? nothing
 
-  const renew = async (purpose: Purpose, url: string, key: string): Promise<FetchedDocument> => {
+  const renew = async ({ purpose, url, authorities }: WantedDocument, key: string): Promise<FetchedDocument> => {
     try {
-      const document = await download(rules[purpose], url)
+      const document = await download(rules[purpose], url, authorities)
       if (rules[purpose].keep !== 'never') memories.keep(key, { ...recall(key), document, failedUntil: 0 })
       return document
     } catch (error) {
@@ -58,8 +65,8 @@ export function createDocuments(options: OutboundOptions, { transport, now }: Pa
   }
 
   /** However many ask for a document at once, it is fetched once. */
-  const renewOnce = (purpose: Purpose, url: string, key: string): Promise<FetchedDocument> => {
-    const started = underWay.get(key) ?? renew(purpose, url, key).finally(() => underWay.delete(key))
+  const renewOnce = (wanted: WantedDocument, key: string): Promise<FetchedDocument> => {
+    const started = underWay.get(key) ?? renew(wanted, key).finally(() => underWay.delete(key))
     underWay.set(key, started)
     return started
   }
@@ -74,8 +81,8 @@ export function createDocuments(options: OutboundOptions, { transport, now }: Pa
   }
 
   return {
-    find: async (purpose, url, reload) => {
-      const key = `${purpose} ${url}`
+    find: async (wanted, reload) => {
+      const key = keyOf(wanted)
       const memory = recall(key)
       const reloads = reload && mayReload(memory)
       if (memory.document !== undefined && memory.document.freshUntil > now() && !reloads)
@@ -83,12 +90,17 @@ export function createDocuments(options: OutboundOptions, { transport, now }: Pa
       if (memory.failure !== undefined && memory.failedUntil > now()) return makeDo(memory, memory.failure)
       if (reloads) memories.keep(key, { ...memory, reloadedAt: now() })
       try {
-        return { ...(await renewOnce(purpose, url, key)), outcome: 'fetched' }
+        return { ...(await renewOnce(wanted, key)), outcome: 'fetched' }
       } catch (error) {
         return makeDo(memory, asOutboundFailure(error))
       }
     },
   }
+}
+
+/** What one realm's authorities vouch for is not what another's do. */
+function keyOf({ purpose, url, authorities }: WantedDocument): string {
+  return `${purpose} ${authoritiesKey(authorities)} ${url}`
 }
 
 const INTERNAL_LENGTH_MAX = 300

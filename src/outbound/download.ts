@@ -13,17 +13,19 @@ export interface FetchedDocument {
   readonly servesUntil: number
 }
 
-type Download = (rules: PurposeRules, url: string) => Promise<FetchedDocument>
+type Download = (rules: PurposeRules, url: string, authorities: readonly string[]) => Promise<FetchedDocument>
 
 export function createDownload(options: OutboundOptions, transport: Transport, now: () => number): Download {
-  return (rules, url) =>
-    transport.exchange(url, { method: 'GET', headers: { accept: rules.accept, 'user-agent': 'registrar' } }, async (answer) => {
+  return (rules, url, authorities) => {
+    const headers = { accept: rules.accept, 'user-agent': 'registrar' }
+    return transport.exchange(url, { method: 'GET', headers, authorities }, async (answer) => {
       const told = freshnessSeconds(answer.headers, now())
       const body = await readAnswer(answer, rules)
       const freshUntil = now() + lifetimeSeconds(told, rules, options) * 1000
-      const servesUntil = freshUntil + (rules.servesStale ? options.staleSeconds * 1000 : 0)
+      const servesUntil = freshUntil + rules.staleSeconds * 1000
       return { body, contentType: answer.headers.get('content-type'), freshUntil, servesUntil }
     })
+  }
 }
 
 /** Never so short that we become a flood, never so long that a withdrawn key lives on. */

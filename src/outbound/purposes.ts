@@ -1,14 +1,14 @@
 import type { OutboundOptions } from './options.ts'
 
 /** What a URL is asked for. Decides how much of an answer is taken, and how long it is kept. */
-export type Purpose = 'jwks' | 'sector-identifier' | 'request-object' | 'logo' | 'callback'
+export type Purpose = 'jwks' | 'statement-keys' | 'sector-identifier' | 'request-object' | 'logo' | 'callback'
 
 export interface PurposeRules {
   readonly bytesMax: number
   /** `as-told`: by its headers, within bounds. `briefly`: as long as a burst lasts. `never`: whoever asks keeps it. */
   readonly keep: 'as-told' | 'briefly' | 'never'
-  /** The last good answer serves for a while when the URL fails (OIDR-KEY-02). */
-  readonly servesStale: boolean
+  /** How long the last good answer serves while the URL fails (OIDR-KEY-02). */
+  readonly staleSeconds: number
   readonly accept: string
   /** A media type that cannot be what is asked for is refused before its body is read. Absent types pass. */
   readonly mediaType: RegExp
@@ -22,15 +22,16 @@ const anyType = /^/
 export const BRIEFLY_SECONDS = 10
 
 export function purposeRules(options: OutboundOptions): Readonly<Record<Purpose, PurposeRules>> {
-  const document = { bytesMax: options.documentBytesMax, servesStale: false, mediaType: anyType } as const
+  const document = { bytesMax: options.documentBytesMax, staleSeconds: 0, mediaType: anyType } as const
+  const keySet = {
+    ...document,
+    keep: 'as-told',
+    accept: 'application/json, application/jwk-set+json',
+    mediaType: jsonTypes,
+  } as const
   return {
-    jwks: {
-      ...document,
-      keep: 'as-told',
-      servesStale: true,
-      accept: 'application/json, application/jwk-set+json',
-      mediaType: jsonTypes,
-    },
+    jwks: { ...keySet, staleSeconds: options.staleSeconds },
+    'statement-keys': { ...keySet, staleSeconds: options.statementKeysStaleSeconds },
     'sector-identifier': { ...document, keep: 'briefly', accept: 'application/json', mediaType: jsonTypes },
     'request-object': { ...document, keep: 'briefly', accept: 'application/oauth-authz-req+jwt, application/jwt, text/plain' },
     logo: { ...document, bytesMax: options.logoBytesMax, keep: 'never', accept: 'image/png, image/jpeg' },

@@ -10,6 +10,8 @@ export interface OutboundRequest {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array<ArrayBuffer>
+  /** Certification authorities in PEM that are trusted besides those of the options. */
+  readonly authorities?: readonly string[]
 }
 
 /** One guarded request over the network. What `take` makes of the answer is made within the time limit. */
@@ -27,13 +29,18 @@ export interface TransportParts {
 
 export function createTransport(options: OutboundOptions, { boundary, throttle, gate, dispatchers }: TransportParts): Transport {
   return {
-    exchange: async (text, request, take) => {
+    exchange: async (text, { authorities = [], ...request }, take) => {
       const url = boundary.admitUrl(text)
       await throttle.countRequest(url.hostname)
       return withinTime(options.totalTimeoutSeconds * 1000, (signal) =>
         gate.run(url.hostname, signal, async () => {
           // A redirect is an answer like any other and never followed (SEC-SSRF-04).
-          const answer = await send(url, { ...request, redirect: 'manual', signal, dispatcher: dispatchers.for(url) })
+          const answer = await send(url, {
+            ...request,
+            redirect: 'manual',
+            signal,
+            dispatcher: dispatchers.for(url, authorities),
+          })
           return take(answer)
         }),
       )
