@@ -135,7 +135,8 @@ async function checkObstacles({ admission, admitted, provenance }: Checked, { st
   const found = await store.findObstacles({ realm: admission.realm.name, ...except, limits: applied, use })
   for (const [index, limit] of applied.entries()) {
     const isFull = (found.counts[index] ?? 0) >= limit.max
-    if (isFull && found.evictable[index] !== true) throw limitReached(limit)
+    const makesRoom = limit.evictUnused && found.evictable[index] === true
+    if (isFull && !makesRoom) throw limitReached(limit)
   }
   for (const [index, identifier] of use.entries()) if (found.used[index] === true) throw identifierUsed(identifier.kind)
 }

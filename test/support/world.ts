@@ -1,4 +1,5 @@
 import {
+  type Attempt,
   type ClientInformation,
   createRegistration,
   type JsonValue,
@@ -33,6 +34,7 @@ export interface Credentials {
 
 export function createWorld(overrides: Partial<Realm['registration']> = {}, parts: Partial<Ports> = {}): World {
   const store = createMemoryStore()
+  const attempts: Attempt[] = []
   let count = 0
   const next = (): string => {
     count += 1
@@ -47,7 +49,10 @@ export function createWorld(overrides: Partial<Realm['registration']> = {}, part
     policies: { find: () => undefined, all: () => [] },
     statementKeys: { fetch: async () => ({ keys: [] }) },
     certificates: { verifySigner: async () => ({ problem: 'no certificates here' }) },
-    attempts: { record: () => undefined, list: async () => [] },
+    attempts: {
+      record: (attempt) => void attempts.unshift(structuredClone(attempt)),
+      list: async (_realm, limit) => attempts.slice(0, limit),
+    },
     vault: createKeyring([new Uint8Array(32).fill(7)]),
     entropy: {
       id: () => `00000000-0000-7000-8000-${next().padStart(12, '0')}`,
