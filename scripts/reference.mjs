@@ -7,6 +7,7 @@ import { commandsPage } from './reference/commands-page.mjs'
 import { configurationPage } from './reference/configuration-page.mjs'
 import { configurationSchemaFile } from './reference/configuration-schema-file.mjs'
 import { metricsPage } from './reference/metrics-page.mjs'
+import { policiesPage } from './reference/policies-page.mjs'
 import { refusalCodesPage } from './reference/refusal-codes-page.mjs'
 
 const folder = 'docs/reference'
@@ -18,6 +19,7 @@ const makers = {
   'configuration.md': configurationPage,
   'configuration.schema.json': configurationSchemaFile,
   'metrics.md': metricsPage,
+  'policies.md': policiesPage,
   'refusal-codes.md': refusalCodesPage,
 }
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { TSchema } from 'typebox'
 import { describe, expect, it } from 'vitest'
 import type { ClientMetadata, JsonObject } from '../../src/registration/index.ts'
-import type { PolicyCase, PolicyType, Verdict } from '../../src/registration/policy-authority/define-policy.ts'
+import type { PartialContext, PolicyCase, PolicyType, Verdict } from '../../src/registration/policy-authority/define-policy.ts'
 import { contextOf, judgeSync, optionsOf } from './policy-context.ts'
 
 const folder = new URL('../../src/registration/policies/', import.meta.url)
@@ -64,6 +64,11 @@ describe.each(files)('%s', async (file) => {
     },
   )
 
+  it.each(cases.map((one) => [one.title, one] as const))('%s, and what it made of a client satisfies it', (_title, one) => {
+    const amended = amendedContext(one.given, judged(type, one, options))
+    expect(judged(type, { ...one, given: amended }, options).filter(({ kind }) => kind === 'amend')).toEqual([])
+  })
+
   it.each(cases.map((one) => [one.title, one] as const))('%s', (_title, one) => {
     const verdicts = judged(type, one, options)
     expect(verdicts.map((verdict) => (verdict.kind === 'amend' ? { amend: verdict.members } : verdict.kind))).toEqual(one.yields)
@@ -92,6 +97,13 @@ function expectSound(verdict: Verdict): void {
     expect(verdict.reason, 'names the member').toContain(verdict.member)
   }
   expect(verdict.reason).not.toBe('')
+}
+
+/** The client as the next policy, or the next update, sees it. */
+function amendedContext(given: PartialContext, verdicts: readonly Verdict[]): PartialContext {
+  const changes = verdicts.map((verdict) => (verdict.kind === 'amend' ? verdict.members : {}))
+  const members = Object.entries(Object.assign({ ...given.metadata }, ...changes) as ClientMetadata)
+  return { ...given, metadata: Object.fromEntries(members.filter(([, value]) => value !== undefined)) }
 }
 
 function refusalsIn(verdicts: readonly Verdict[]) {

@@ -6,7 +6,7 @@ export default definePolicy({
   name: 'management-by-access-token',
   summary:
     'Clients are read, updated and deleted with an ordinary access token of their own instead of a registration access token.',
-  cites: ['SSP-27', 'OBUK-EP-04', 'CDR-18', 'CDR-21', 'vendors R0.28', 'RFC 6750 §3.1', 'RFC 7592 §1.3'],
+  cites: ['SSP-27', 'OBUK-EP-04', 'CDR-18', 'CDR-21', 'R0.28', 'RFC 6750 §3.1', 'RFC 7592 §1.3'],
   concerns: 'requester',
   operations: ['update', 'read', 'delete'],
   guards: true,

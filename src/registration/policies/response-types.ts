@@ -7,7 +7,7 @@ import { amend, definePolicy, refuse } from '../policy-authority/define-policy.t
 export default definePolicy({
   name: 'response-types',
   summary: 'Clients use only the response types that the operator lists.',
-  cites: ['RFC 7591 §2.1', 'RFC 9700 §2.1.2', 'vendors R0.29', 'SEC-TK-01'],
+  cites: ['RFC 7591 §2.1', 'RFC 9700 §2.1.2', 'R0.29', 'SEC-TK-01'],
   concerns: 'metadata',
   options: Type.Object(
     {
