@@ -35,6 +35,7 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
     {
       ...{ realms, health, keys: engine.keys, settings: realms.settings, audit: store.audit, metrics: telemetry.metrics, now },
       log: telemetry.logger,
+      softwareStatements: { issue: registration.issueSoftwareStatement },
       isAdministrator: (token) => keyring.matches(token, keyring.digest(configuration.adminToken)),
       clients: {
         ...{ list: store.clients.list, find: store.clients.findClient },

@@ -62,7 +62,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const domain = createRegistration({
     ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, certificates, now },
     policies: policyTypes,
-    statementKeys: outbound.statementKeys,
+    ...{ statementKeys: outbound.statementKeys, statementSigner: engine.statementSigner },
     // TODO(#3): the rooms that answer for these.
     attempts: { record: () => undefined, list: async () => [] },
     ...{ engine: engine.clientModel, accessTokens: engine.accessTokens, sectorDocuments: outbound.sectorDocuments },

@@ -6,6 +6,7 @@ import { initialAccessTokenRoutes } from './routes/initial-access-tokens.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { realmRoutes } from './routes/realms.ts'
 import { registrationSettingsRoutes } from './routes/registration-settings.ts'
+import { softwareStatementRoutes } from './routes/software-statements.ts'
 
 /** The whole admin API. All of it needs an administrator. */
 export function adminRoutes(ports: AdminPorts): readonly AdminRoute[] {
@@ -15,6 +16,7 @@ export function adminRoutes(ports: AdminPorts): readonly AdminRoute[] {
     ...clientRoutes(ports),
     ...initialAccessTokenRoutes(ports),
     ...keyRoutes(ports),
+    ...softwareStatementRoutes(ports),
     ...auditRoutes(ports),
   ]
 }

@@ -109,6 +109,35 @@ export const key = Type.Object(
   closed,
 )
 
+export const statementOrder = Type.Object(
+  {
+    claims: Type.Object(
+      {},
+      { additionalProperties: true, description: 'Client metadata (RFC 7591 §2), and what else is attested of the software.' },
+    ),
+    lifetimeSeconds: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 315_360_000, default: 86_400, description: 'Until it expires.' }),
+    ),
+    audience: Type.Optional(
+      Type.Array(text('An issuer.', 2048), { minItems: 1, maxItems: 50, description: 'Whom it is for; absent: everybody.' }),
+    ),
+    alg: Type.Optional(text('One of the signing algorithms of the realm; absent: the first.', 16)),
+  },
+  closed,
+)
+
+export const issuedStatement = Type.Object(
+  {
+    software_statement: Type.String({ description: 'As it is sent in a registration (RFC 7591 §3.1.1).' }),
+    issuer: Type.String(),
+    alg: Type.String(),
+    jti: Type.String(),
+    issuedAt: time,
+    expiresAt: time,
+  },
+  closed,
+)
+
 export const keyRotation = Type.Object(
   {
     alg: Type.Optional(Type.String({ description: 'Absent: every algorithm of the realm.' })),

@@ -5,9 +5,11 @@ import type {
   EpochSeconds,
   InitialAccessToken,
   InitialAccessTokenRequest,
+  IssuedStatement,
   JsonObject,
   Realm,
   Realms,
+  StatementOrder,
 } from '../registration/index.ts'
 
 /** What the admin API needs from the rest of the server; `app.ts` connects it. */
@@ -17,6 +19,8 @@ export interface AdminPorts {
   readonly initialAccessTokens: InitialAccessTokenAdministration
   readonly settings: SettingsAdministration
   readonly keys: KeyAdministration
+  /** @throws Refusal whose members are JSON pointers into the order, without the leading slash. */
+  readonly softwareStatements: { issue(order: StatementOrder): Promise<IssuedStatement> }
   readonly audit: { list(query: AuditQuery): Promise<readonly (AuditEvent & { readonly id: string })[]> }
   /** Compares with the configured administrator token in constant time. */
   readonly isAdministrator: (bearerToken: string) => boolean

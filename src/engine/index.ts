@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AccessTokens, ClientModel, JsonObject, Realm, Realms } from '../registration/index.ts'
+import type { AccessTokens, ClientModel, JsonObject, Realm, Realms, StatementSigner } from '../registration/index.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { createBackchannelRequests, type EngineBackchannelRequests } from './backchannel-requests.ts'
 import { createClientModel } from './client-model.ts'
@@ -9,6 +9,7 @@ import { createKeyAdministration, type EngineKeys, ensureKeys } from './key-admi
 import type { EnginePorts } from './ports.ts'
 import { type RequestFacts, rememberRequest } from './runtime.ts'
 import { createRuntimes } from './runtimes.ts'
+import { createStatementSigner } from './statement-signer.ts'
 
 /** The protocol engine: everything of OAuth and OpenID Connect but registration. */
 export interface Engine {
@@ -19,6 +20,7 @@ export interface Engine {
   readonly interactions: EngineInteractions
   readonly backchannelRequests: EngineBackchannelRequests
   readonly keys: EngineKeys
+  readonly statementSigner: StatementSigner
   /** Creates the signing keys that the realm's algorithms need and it does not have. */
   ensureKeys(realm: Realm): Promise<void>
   /** Takes up a changed realm; no request fails over it. */
@@ -41,6 +43,7 @@ export function createEngine(ports: EnginePorts, realms: Realms): Engine {
     interactions: createInteractions(currentRuntime),
     backchannelRequests: createBackchannelRequests(currentRuntime),
     keys: createKeyAdministration(ports, realms, runtimes.reload),
+    statementSigner: createStatementSigner(ports),
     async ensureKeys(realm) {
       await ensureKeys(realm, ports)
     },

@@ -25,6 +25,11 @@ import type {
 } from './requests.ts'
 import { approveClient, refuseClient } from './review-client.ts'
 import { reissueRegistrationAccessToken, rotateClientSecret } from './rotate-credentials.ts'
+import {
+  type IssuedStatement,
+  issueSoftwareStatement,
+  type StatementOrder,
+} from './software-statement/issue-software-statement.ts'
 import { createInitialAccessToken } from './tokens/create-initial-access-token.ts'
 import { revokeInitialAccessToken } from './tokens/revoke-initial-access-token.ts'
 import { patchClient, updateClient } from './update-client.ts'
@@ -54,6 +59,7 @@ export interface Registration {
     actor: string,
   ): Promise<{ readonly token: InitialAccessToken; readonly value: string }>
   revokeInitialAccessToken(token: { readonly realm: string; readonly id: string }, actor: string): Promise<boolean>
+  issueSoftwareStatement(order: StatementOrder): Promise<IssuedStatement>
 }
 
 /** An administrator's change of a client's metadata. */
@@ -83,6 +89,7 @@ export function createRegistration(ports: Ports): Registration {
     provision: (realm, client) => provisionClient(realm, client, ports),
     createInitialAccessToken: (request, actor) => createInitialAccessToken(request, actor, ports),
     revokeInitialAccessToken: (token, actor) => revokeInitialAccessToken(token, actor, ports),
+    issueSoftwareStatement: (order) => issueSoftwareStatement(order, ports),
   }
 }
 

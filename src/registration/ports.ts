@@ -13,6 +13,7 @@ export interface Ports {
   readonly sectorDocuments: SectorDocuments
   readonly policies: PolicyTypes
   readonly statementKeys: StatementKeys
+  readonly statementSigner: StatementSigner
   readonly certificates: Certificates
   readonly attempts: AttemptRecorder
   readonly vault: Vault
@@ -178,6 +179,11 @@ export interface StatementKeys {
    * @throws Refusal `invalid_software_statement`, one text for every failure.
    */
   fetch(realm: Realm, uri: string, kid?: string): Promise<JsonObject>
+}
+
+export interface StatementSigner {
+  /** A compact JWS of the claims, by the realm's own key for one of its signing algorithms. */
+  sign(realm: Realm, claims: JsonObject, alg: string): Promise<string>
 }
 
 export interface Certificates {

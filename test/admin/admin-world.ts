@@ -82,6 +82,11 @@ export function adminWorld(changes: Partial<AdminPorts> = {}) {
         return 'saved'
       },
     },
+    softwareStatements: {
+      issue: async ({ realm: { issuer }, alg = 'ES256', lifetimeSeconds = 60 }) => ({
+        ...{ software_statement: 'a.b.c', issuer, alg, jti: 'one', issuedAt: now, expiresAt: now + lifetimeSeconds },
+      }),
+    },
     keys: {
       list: async () => [{ kid: 'k1', alg: 'ES256', state: 'signing', createdAt: now, signsFrom: now }],
       rotate: async (_realm, { alg = 'ES256' }) => [{ kid: 'k2', alg, state: 'next', createdAt: now, signsFrom: now + 60 }],

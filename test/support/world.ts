@@ -48,6 +48,7 @@ export function createWorld(overrides: Partial<Realm['registration']> = {}, part
     sectorDocuments: { fetch: async () => [] },
     policies: { find: () => undefined, all: () => [] },
     statementKeys: { fetch: async () => ({ keys: [] }) },
+    statementSigner: { sign: async () => 'header.claims.signature' },
     certificates: { verifySigner: async () => ({ problem: 'no certificates here' }) },
     attempts: {
       record: (attempt) => void attempts.unshift(structuredClone(attempt)),
