@@ -13,11 +13,11 @@ export function checkNameConstraints(
 ): string | undefined {
   const names = namesOf(certificate)
   if (names.length * (permitted.length + excluded.length) > comparisonsMax)
-    return 'has too many names to compare with name constraints'
+    return 'has name constraints that too many names would have to be compared with'
   const outside = names.find(
     (name) => !isPermitted(name, permitted) || excluded.some((base) => isSameKind(name, base) && isWithin(name, base) !== false),
   )
-  return outside && `has the name ${print(outside)}, which the name constraints of its issuer do not allow`
+  return outside && `has name constraints that do not allow the name ${print(outside)}`
 }
 
 function isPermitted(name: GeneralName, permitted: readonly GeneralName[]): boolean {
