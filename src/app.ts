@@ -28,7 +28,8 @@ export async function startServer(configuration: Configuration): Promise<Running
 
 async function start(configuration: Configuration, onStop: OnStop): Promise<Omit<RunningServer, 'stop'>> {
   const rooms = await connectRooms(configuration, onStop)
-  const { realms, engine, certificates, registration, interaction, telemetry, store, keyring, health, takeOver } = rooms
+  const { realms, policyTypes, engine, certificates, registration, interaction, telemetry, store, keyring, health, takeOver } =
+    rooms
   const { listen, publicUrl } = configuration
   let current = configuration
   const adminListener = createAdminListener(
@@ -67,9 +68,11 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
   return {
     ...{ publicUrl, adminUrl },
     async reload(next) {
-      await realms.replace(next)
-      // What cannot be taken over whole is not taken over: the realms go back to what they were.
-      await takeOver(next).catch(async (error: unknown) => {
+      await policyTypes.replace(next.policies)
+      const replaceRealms = realms.replace(next).then(() => takeOver(next))
+      // What cannot be taken over whole is not taken over: policies and realms go back to what they were.
+      await replaceRealms.catch(async (error: unknown) => {
+        await policyTypes.replace(current.policies)
         await realms.replace(current)
         throw error
       })

@@ -21,7 +21,11 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const reportFault = (error: unknown): void => logger.error({ err: error }, 'a change could not be taken over')
   const store = await openStore({ database, dataFolder, log: (line) => logger.info(line) })
   onStop(store.close)
-  const policyTypes = await createPolicyTypes()
+  const policyTypes = await createPolicyTypes(configuration.policies, {
+    fault: (message) => logger.error(message),
+    printed: (line) => logger.info({ line }, 'a policy of the operator printed a line'),
+  })
+  onStop(policyTypes.stop)
   const realms = await createLiveRealms({
     ...{ configuration, states: store.realmStates, objects: store.realmObjects, vault: keyring, now, reportFault },
     // TODO(#3): what the store says of itself.
@@ -78,7 +82,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   onStop(purgeRegularly({ purge: store.purge, realms: realms.all, now, log: (line) => logger.warn(line) }).stop)
   const registration = observeRegistration(domain, telemetry)
   const health = async () => [await checkDatabase(store.ping)]
-  return { realms, engine, certificates, registration, interaction, telemetry, store, keyring, health, takeOver }
+  return { realms, policyTypes, engine, certificates, registration, interaction, telemetry, store, keyring, health, takeOver }
 }
 
 export function now(): number {

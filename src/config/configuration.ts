@@ -1,5 +1,6 @@
 import type { ProvisionedClient, Realm, RegistrationSettings } from '../registration/index.ts'
 import type { UnsealedStatementIssuer, UnsealedWebhook } from './objects/unsealed.ts'
+import type { PolicyFolder } from './policies/create-policy-types.ts'
 import type { RoomOptions } from './schema.ts'
 
 /** Everything that a process needs to know, as plain values: nothing here has to be looked up any more. */
@@ -22,6 +23,8 @@ export interface Configuration extends RoomOptions {
   readonly adminToken: string
   /** Where people find the administrator's token, in words that name a variable or a file. */
   readonly adminTokenPlace: string
+  /** The operator's own, as they were when the configuration was read. */
+  readonly policies?: PolicyFolder
   readonly realms: readonly RealmDefinition[]
 }
 

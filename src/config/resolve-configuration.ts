@@ -1,10 +1,10 @@
 import type { Configuration, DatabaseServer, RealmDefinition } from './configuration.ts'
 import { complain, type Draft, isSound } from './draft.ts'
-import { createPolicyTypes } from './policies/create-policy-types.ts'
 import type { Path } from './problem.ts'
 import { resolveAdminToken } from './resolve-admin-token.ts'
 import { resolveListen, resolvePublicUrl } from './resolve-listen.ts'
-import { resolveRealm } from './resolve-realm.ts'
+import { resolvePolicies } from './resolve-policies.ts'
+import { type RealmContext, resolveRealm } from './resolve-realm.ts'
 import { besideFile, resolveSecret } from './resolve-secret.ts'
 import type { SecretSource } from './secret-source.ts'
 
@@ -19,7 +19,12 @@ export async function resolveConfiguration(draft: Draft): Promise<Configuration 
   const rootSecrets = await resolveRootSecrets(draft)
   const admin = await resolveAdminToken(draft)
   const database = await resolveDatabase(draft)
-  const realms = await resolveRealms(draft, publicUrl ?? '', rootSecrets?.[0] ?? '')
+  const policies = await resolvePolicies(draft)
+  const realms = await resolveRealms(draft, {
+    publicUrl: publicUrl ?? '',
+    rootSecret: rootSecrets?.[0] ?? '',
+    policyTypes: policies.types,
+  })
   if (publicUrl === undefined || rootSecrets === undefined || admin === undefined || database === undefined) return undefined
   const { mode, admin: adminOptions, http, interaction, outbound, telemetry } = draft.file
   return {
@@ -37,6 +42,7 @@ export async function resolveConfiguration(draft: Draft): Promise<Configuration 
     interaction,
     outbound,
     telemetry,
+    ...(policies.folder === undefined ? {} : { policies: policies.folder }),
     realms,
   }
 }
@@ -79,14 +85,11 @@ async function resolveDatabase(draft: Draft): Promise<'embedded' | DatabaseServe
   return complain(draft, ['database', 'url'], 'is not a PostgreSQL URL; give postgresql://user:password@host:5432/database')
 }
 
-async function resolveRealms(draft: Draft, publicUrl: string, rootSecret: string): Promise<readonly RealmDefinition[]> {
+async function resolveRealms(draft: Draft, context: Omit<RealmContext, 'name'>): Promise<readonly RealmDefinition[]> {
   const { realms } = draft.file
   if (Object.keys(realms ?? {}).length === 0 && isSound(draft, 'realms'))
     complain(draft, ['realms'], 'must not be empty; give at least the realm default')
-  const policyTypes = await createPolicyTypes()
-  const found = await Promise.all(
-    Object.keys(realms ?? {}).map((name) => resolveRealm(draft, { name, publicUrl, rootSecret, policyTypes })),
-  )
+  const found = await Promise.all(Object.keys(realms ?? {}).map((name) => resolveRealm(draft, { ...context, name })))
   const definitions = found.filter((definition) => definition !== undefined)
   for (const { name, base } of definitions) {
     const twin = definitions.find((other) => other.base.issuer === base.issuer)

@@ -12,7 +12,7 @@ import { readIssuer } from './resolve-listen.ts'
 import { type ProvisionedObjects, resolveObjects } from './resolve-objects.ts'
 import { resolveUsers } from './resolve-users.ts'
 
-interface RealmContext {
+export interface RealmContext {
   readonly name: string
   readonly publicUrl: string
   readonly rootSecret: string

@@ -77,6 +77,29 @@ const listen = Type.Object(
   { ...strict, default: {}, description: 'Where the server listens.' },
 )
 
+const policies = Type.Object(
+  {
+    folder: Type.String({
+      minLength: 1,
+      accepts: 'the path of a folder',
+      description: 'Its TypeScript and JavaScript files are policies of your own, one each; relative to this file.',
+    }),
+    timeLimitMilliseconds: Type.Integer({
+      minimum: 10,
+      maximum: 30_000,
+      default: 500,
+      description: 'For each judgement; after that, what was to be judged is refused.',
+    }),
+    memoryMegabytes: Type.Integer({
+      minimum: 16,
+      maximum: 4096,
+      default: 64,
+      description: 'For all of them together, in a thread of their own.',
+    }),
+  },
+  { ...strict, description: 'Policies of your own beside those that come with the server. SIGHUP reads the folder anew.' },
+)
+
 /** What the rooms can be told; each speaks for itself in its `options.ts`. */
 const rooms = {
   admin: adminOptions,
@@ -130,6 +153,7 @@ export const configurationSchema = Type.Object(
       description: 'Opens the admin API; in production at least 32 characters. REGISTRAR_ADMIN_TOKEN wins.',
     }),
     ...rooms,
+    policies: Type.Optional(policies),
     realms: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), realmSchema, {
       default: { default: {} },
       accepts: 'realms by name, of small letters, digits and hyphens',
