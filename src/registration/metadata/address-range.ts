@@ -33,18 +33,18 @@ function ipv4(text: string): readonly number[] | undefined {
 
 function ipv6(text: string): readonly number[] | undefined {
   const halves = text.split('::')
-  const [head, tail] = halves.map(groups)
+  const [head, tail] = halves.map((half, index) => groups(half, index === halves.length - 1))
   if (head === undefined || halves.length > 2) return undefined
   if (halves.length === 1) return head.length === 16 ? head : undefined
   const missing = tail === undefined ? 0 : 16 - head.length - tail.length
   return missing < 2 || tail === undefined ? undefined : [...head, ...Array<number>(missing).fill(0), ...tail]
 }
 
-/** Groups of four hexadecimal digits, the last two perhaps as an IPv4 address; undefined where they are none. */
-function groups(text: string): readonly number[] | undefined {
+/** Groups of four hexadecimal digits, at the end perhaps an IPv4 address; undefined where they are none. */
+function groups(text: string, isEnd: boolean): readonly number[] | undefined {
   if (text === '') return []
   const parts = text.split(':')
-  const embedded = ipv4(parts.at(-1) ?? '')
+  const embedded = isEnd ? ipv4(parts.at(-1) ?? '') : undefined
   const words = embedded === undefined ? parts : parts.slice(0, -1)
   if (!words.every((word) => /^[0-9A-Fa-f]{1,4}$/.test(word))) return undefined
   return [...words.map((word) => Number.parseInt(word, 16)).flatMap((word) => [word >> 8, word & 255]), ...(embedded ?? [])]
