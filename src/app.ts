@@ -1,4 +1,5 @@
 import { createAdminListener } from './admin/index.ts'
+import { provideSelfSignedCertificate } from './certificates/index.ts'
 import type { Configuration, ListenerAddress } from './config/index.ts'
 import { connectRooms, now, type OnStop } from './connect-rooms.ts'
 import { createPublicListener } from './http/index.ts'
@@ -64,6 +65,7 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
     await listener.listen({ host, port })
   }
   const adminUrl = await adminListener.listen({ host: listen.admin.host, port: listen.admin.port })
+  await provideCertificate(listen)
   for (const [address, options] of publicListeners(configuration)) await openPublicListener(address, options)
   return {
     ...{ publicUrl, adminUrl },
@@ -81,10 +83,14 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
   }
 }
 
+async function provideCertificate({ mtls }: Configuration['listen']): Promise<void> {
+  if (mtls?.tls.isGenerated === true) await provideSelfSignedCertificate(mtls.tls, new URL(mtls.publicUrl).hostname)
+}
+
 /** The one that asks for client certificates comes beside the other: browsers would show their users a dialogue there. */
 function publicListeners({ listen, http }: Configuration): readonly (readonly [ListenerAddress, Configuration['http']])[] {
-  const { tls } = http
   const first = [listen.public, http] as const
-  if (listen.mtls === undefined || tls === undefined) return [first]
-  return [first, [listen.mtls, { ...http, tls: { ...tls, requestClientCertificate: true } }]]
+  if (listen.mtls === undefined) return [first]
+  const { keyFile, certificateFile } = listen.mtls.tls
+  return [first, [listen.mtls, { ...http, tls: { keyFile, certificateFile, requestClientCertificate: true } }]]
 }

@@ -13,7 +13,7 @@ export interface Configuration extends RoomOptions {
     readonly public: ListenerAddress
     readonly admin: ListenerAddress
     /** Asks every connection for a client certificate; `publicUrl` stands in `mtls_endpoint_aliases`. */
-    readonly mtls?: ListenerAddress & { readonly publicUrl: string }
+    readonly mtls?: ListenerAddress & { readonly publicUrl: string; readonly tls: TlsFiles }
   }
   /** Absolute path; the embedded database and generated secrets live there. */
   readonly dataFolder: string
@@ -31,6 +31,14 @@ export interface Configuration extends RoomOptions {
 export interface ListenerAddress {
   readonly host: string
   readonly port: number
+}
+
+/** PEM files, by absolute path. */
+export interface TlsFiles {
+  readonly keyFile: string
+  readonly certificateFile: string
+  /** Made at the first start, where they are not there yet: development only. */
+  readonly isGenerated: boolean
 }
 
 export interface DatabaseServer {

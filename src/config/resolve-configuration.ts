@@ -14,7 +14,7 @@ const rootSecretVariable = 'REGISTRAR_SECRET'
 
 /** From what is written to what is meant: secrets are looked up, paths made absolute, realms built. */
 export async function resolveConfiguration(draft: Draft): Promise<Configuration | undefined> {
-  const listen = resolveListen(draft)
+  const listen = resolveListen(draft, draft.surroundings.dataFolder)
   const publicUrl = resolvePublicUrl(draft, listen)
   const rootSecrets = await resolveRootSecrets(draft)
   const admin = await resolveAdminToken(draft)

@@ -1,25 +1,38 @@
-import type { Configuration, ListenerAddress } from './configuration.ts'
+import { join } from 'node:path'
+import type { Configuration, ListenerAddress, TlsFiles } from './configuration.ts'
 import { complain, type Draft, isSound } from './draft.ts'
 import type { Path } from './problem.ts'
+import { besideFile } from './resolve-secret.ts'
 
 /** Flag before environment before file. */
-export function resolveListen(draft: Draft): Configuration['listen'] {
+export function resolveListen(draft: Draft, dataFolder: string): Configuration['listen'] {
   const { listen } = draft.file
   const { overrides } = draft.surroundings
   return {
     public: address(draft, listen?.public, overrides.port ?? portOfEnvironment(draft, 'REGISTRAR_PORT')),
     admin: address(draft, listen?.admin, overrides.adminPort ?? portOfEnvironment(draft, 'REGISTRAR_ADMIN_PORT')),
-    ...mtlsListener(draft),
+    ...mtlsListener(draft, dataFolder),
   }
 }
 
-function mtlsListener(draft: Draft): Pick<Configuration['listen'], 'mtls'> {
+function mtlsListener(draft: Draft, dataFolder: string): Pick<Configuration['listen'], 'mtls'> {
   if (!isSound(draft, 'listen') || draft.file.listen.mtls === undefined) return {}
   const { host, port, publicUrl } = draft.file.listen.mtls
-  if (isSound(draft, 'http') && draft.file.http.tls === undefined)
-    complain(draft, ['listen', 'mtls'], 'needs a key and a certificate of its own; give http.tls')
+  const tls = tlsFiles(draft, dataFolder)
   const url = readIssuer(draft, publicUrl, ['listen', 'mtls', 'publicUrl'])
-  return url === undefined ? {} : { mtls: { host, port, publicUrl: url } }
+  return url === undefined || tls === undefined ? {} : { mtls: { host, port, publicUrl: url, tls } }
+}
+
+function tlsFiles(draft: Draft, dataFolder: string): TlsFiles | undefined {
+  const given = draft.file.listen.mtls?.tls ?? (isSound(draft, 'http') ? draft.file.http.tls : undefined)
+  if (given !== undefined) {
+    const { keyFile, certificateFile } = given
+    return { keyFile: besideFile(draft, keyFile), certificateFile: besideFile(draft, certificateFile), isGenerated: false }
+  }
+  if (draft.file.mode === 'production')
+    return complain(draft, ['listen', 'mtls'], 'needs a key and a certificate; give listen.mtls.tls or http.tls')
+  const [keyFile, certificateFile] = [join(dataFolder, 'mtls-key.pem'), join(dataFolder, 'mtls-certificate.pem')]
+  return { keyFile, certificateFile, isGenerated: true }
 }
 
 /** The issuer of realm `default`. Never taken from a request, so it has to be known beforehand. */

@@ -47,10 +47,23 @@ const mtls = Type.Object(
       accepts: 'the https URL that clients with a certificate reach this listener under',
       description: 'Its origin stands in `mtls_endpoint_aliases` of discovery.',
     }),
+    tls: Type.Optional(
+      Type.Object(
+        {
+          keyFile: Type.String({ minLength: 1, description: 'PEM file with the private key.' }),
+          certificateFile: Type.String({ minLength: 1, description: 'PEM file with the certificate and its chain.' }),
+        },
+        {
+          ...strict,
+          description:
+            'Key and certificate of this listener. Without it, those of http.tls; in mode development, self-signed ones.',
+        },
+      ),
+    ),
   },
   {
     ...strict,
-    description: 'A second public listener, with the key of http.tls, that asks for client certificates (RFC 8705 §5).',
+    description: 'A second public listener, which asks for client certificates (RFC 8705 §5).',
   },
 )
 
