@@ -1,6 +1,13 @@
 -- Who writes a client into a group with a limit locks rows of this table first, so that nobody else counts meanwhile.
 -- A group has sixteen of them, found by its hash: groups that share some only wait for one another now and then.
-create table limit_locks (slot integer primary key);
+-- `budget`: so many clients may still be added to the group `holder` without counting it again, by who holds the row.
+create table limit_locks (
+  slot integer primary key,
+  holder text,
+  budget integer not null default 0,
+  expires_at bigint not null default 0
+) with (fillfactor = 50);
+
 insert into limit_locks select generate_series(0, 4095);
 
 -- Identifiers of statements and signed requests (`jti`), as digests: they can be as long as a request.
@@ -103,6 +110,10 @@ $$;
 -- waited for locks. A group far from its limit is locked by one of its sixteen rows: those who hold the other fifteen
 -- may each add a client that is not seen yet, which is why that many must have room besides. Near the limit all rows are
 -- locked, and the count is exact. Rows are locked in one order; a savepoint gives them back.
+--
+-- A large group is not counted every time. Who has counted it under all locks shares the distance to the limit out among the
+-- rows: while a row has some of it left, a client is admitted at the price of one. It lapses after some seconds, because
+-- clients that no limit is asked for (an administrator's) join the group without telling.
 create function registrar_admit(
   p_realm text, p_client text, p_at bigint,
   p_kinds text[], p_values text[], p_versions text[], p_maxes bigint[], p_evicts integer[], p_events text[],
@@ -111,11 +122,18 @@ create function registrar_admit(
 declare
   stripes constant integer := 16;
   evictions_max constant integer := 10;
+  small_group constant integer := 200;
+  budget_seconds constant integer := 10;
   limits constant integer := cardinality(p_kinds);
+  stripe constant integer := pg_backend_pid() % stripes;
   bases integer[] := '{}';
+  holders text[] := '{}';
   is_exact boolean[] := '{}';
   counts bigint[] := '{}';
+  slots integer[];
+  row limit_locks;
   must_retry boolean;
+  share integer;
   need bigint;
   victims text[];
   evicted integer := 0;
@@ -131,26 +149,49 @@ begin
   end loop;
 
   for i in 1 .. limits loop
-    bases[i] := (hashtextextended(concat_ws(' ', p_realm, replace(p_kinds[i], '-version', ''), p_values[i]), 0) & 255)::integer * stripes;
+    -- Versions of one software share their rows.
+    bases[i] := (hashtextextended(p_realm || ' ' || split_part(p_kinds[i], '-', 1) || ' ' || p_values[i], 0) & 255)::integer * stripes;
+    holders[i] := json_build_array(p_realm, p_kinds[i], p_values[i], p_versions[i], p_maxes[i]);
     is_exact[i] := p_maxes[i] < 2 * stripes;
   end loop;
 
   if limits > 0 then loop
     begin
       must_retry := false;
-      perform from limit_locks where slot in (
-        select bases[n] + stripe from generate_series(1, limits) n, generate_series(0, stripes - 1) stripe
-        where is_exact[n] or stripe = pg_backend_pid() % stripes
-      ) order by slot for update;
+      slots := '{}';
       for i in 1 .. limits loop
+        if is_exact[i] then
+          slots := slots || array(select generate_series(bases[i], bases[i] + stripes - 1));
+        else
+          slots := slots || (bases[i] + stripe);
+        end if;
+        counts[i] := null;
+      end loop;
+      for row in select * from limit_locks where slot = any (slots) order by slot for update loop
+        if row.budget > 0 and row.slot % stripes = stripe and row.expires_at > extract(epoch from clock_timestamp()) then
+          i := array_position(holders, row.holder);
+          if i is not null then
+            update limit_locks set budget = budget - 1 where slot = row.slot;
+            counts[i] := 0;
+          end if;
+        end if;
+      end loop;
+      for i in 1 .. limits loop
+        continue when counts[i] is not null;
         counts[i] := registrar_count_group(p_realm, p_client, p_kinds[i], p_values[i], p_versions[i], p_maxes[i] + evictions_max);
-        if not is_exact[i] and counts[i] + stripes > p_maxes[i] then
-          is_exact[i] := true;
-          must_retry := true;
+        if not is_exact[i] then
+          is_exact[i] := counts[i] >= small_group or counts[i] + stripes > p_maxes[i];
+          must_retry := must_retry or is_exact[i];
+        else
+          -- Near the limit nothing is left to share out, and what was shared out before has to be taken back.
+          share := case when counts[i] < small_group then 0 else least((p_maxes[i] - counts[i] - stripes) / stripes, 1000) end;
+          update limit_locks set holder = holders[i], budget = greatest(share, 0),
+            expires_at = extract(epoch from clock_timestamp())::bigint + budget_seconds
+          where slot between bases[i] and bases[i] + stripes - 1 and (share > 0 or (holder = holders[i] and budget > 0));
         end if;
       end loop;
       if must_retry then
-        raise exception 'near the limit' using errcode = 'RG000';
+        raise exception 'a closer look is needed' using errcode = 'RG000';
       end if;
       exit;
     exception when sqlstate 'RG000' then

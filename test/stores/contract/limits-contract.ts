@@ -110,14 +110,20 @@ export function describeLimits(name: string, open: () => Promise<RegistrationSto
         await expect(commit(insertion(sampleClient(), { spend, limits: limits.slice(0, 1) }))).rejects.toBeInstanceOf(TokenSpent)
       })
 
-      it.each([5, 40])('lets %i of 50 or more racing clients in, on two nodes', async (max) => {
+      it.each([
+        [5, 0],
+        [40, 0],
+        [300, 210],
+        [1_000, 950],
+      ])('lets no more than %i in, however many race, on two nodes, where %i are there already', async (max, there) => {
         const group = someSoftware()
+        await Promise.all(Array.from({ length: there }, (_, index) => commit(insertion(ofSoftware(group)), index)))
         const others = { kind: 'address', network: '192.0.2.0/24' } as const
-        const tries = Array.from({ length: max + 45 }, (_, index) =>
+        const tries = Array.from({ length: max - there + 45 }, (_, index) =>
           commit(insertion(ofSoftware(group), { limits: [limit(others, 100_000), limit(group, max)] }), index),
         )
-        expect(await countFulfilled(tries, isFull)).toBe(max)
-        const { counts } = await world.nodes[0].findObstacles({ realm: 'default', limits: [limit(group, 100)], use: [] })
+        expect(await countFulfilled(tries, isFull)).toBe(max - there)
+        const { counts } = await world.nodes[0].findObstacles({ realm: 'default', limits: [limit(group, 2_000)], use: [] })
         expect(counts).toEqual([max])
       })
     })
