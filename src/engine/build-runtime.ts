@@ -7,7 +7,7 @@ import { metadataOf } from './discovery.ts'
 import { surround, tellUnavailable } from './layers.ts'
 import type { EnginePorts, SigningKey } from './ports.ts'
 import { factsOf, type Runtime, registerRuntime } from './runtime.ts'
-import { isDynamic } from './scopes.ts'
+import { hasScope, isDynamic } from './scopes.ts'
 import { createProvider, tokenAlone } from './seam.ts'
 import { encryptionFamilies, inSigningOrder, keyAlgorithms } from './signing-keys.ts'
 import { spendIdentifier } from './spent-identifiers.ts'
@@ -34,6 +34,7 @@ export function buildProvider(realm: Realm, ports: EnginePorts, jwks: readonly J
     mtlsIssuer,
     issuesTokenAlone: realm.capabilities.responseTypes.includes(tokenAlone),
     isDynamicScope: (scope) => isDynamic(realm, scope),
+    isRegisteredFor: ({ scopes }, scope) => hasScope(realm, scopes, scope),
     spendOnce: (client_id, id, expiresAt) => spendIdentifier(ports, realm, { client_id, id, expiresAt }),
     onUnusableClient: (client_id, reason) => ports.log?.('client_not_servable', { realm: realm.name, client_id, reason }),
   })

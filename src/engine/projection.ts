@@ -1,11 +1,11 @@
 import type { Client, ClientMetadata, EpochSeconds, Features, JsonObject, Realm, StoredSecret } from '../registration/index.ts'
 import { faceDigest } from './client-face.ts'
 import { extendedClaims } from './extended-claims.ts'
-import { isDynamic, type RegisteredScopes, registeredScopes } from './scopes.ts'
+import { isDynamic, registeredScopes } from './scopes.ts'
 import { isSelfRegistered } from './self-registered.ts'
 
 /** What we know of a client beyond the engine's vocabulary; rides along with the engine's own client object. */
-export interface ClientFacts extends RegisteredScopes {
+export interface ClientFacts {
   readonly client_id: string
   readonly channel: Client['channel']
   readonly selfRegistered: boolean
@@ -14,6 +14,8 @@ export interface ClientFacts extends RegisteredScopes {
   /** Those that are valid now: one that expires makes another projection, and so another client object. */
   readonly secrets: readonly StoredSecret[]
   readonly requestUris: readonly string[]
+  /** What the client is registered for; the engine's own list lacks what no list can hold. */
+  readonly scopes: readonly string[]
   /** Extended properties that the client's access tokens tell. */
   readonly tokenClaims: JsonObject
   readonly frontchannelLogoutUri?: string
@@ -82,7 +84,7 @@ function factsAbout(client: Client, secrets: readonly StoredSecret[], realm: Rea
     ...(typeof frontchannelLogoutUri === 'string' ? { frontchannelLogoutUri } : {}),
     frontchannelLogoutSessionRequired: metadata['frontchannel_logout_session_required'] === true,
     tokenClaims: extendedClaims(metadata, realm),
-    ...registeredScopes(metadata.scope, realm),
+    scopes: registeredScopes(metadata.scope, realm),
     requiresProofKey: metadata['require_proof_key_for_code_exchange'] === true,
   }
 }
@@ -193,7 +195,7 @@ const promises: Readonly<Record<string, (features: Features) => boolean>> = {
 
 function narrowed(metadata: ClientMetadata, realm: Realm): ClientMetadata {
   const { capabilities } = realm
-  const scope = withoutDynamic(registeredScopes(metadata.scope, realm).scopes.join(' '), realm)
+  const scope = withoutDynamic(registeredScopes(metadata.scope, realm).join(' '), realm)
   const { scope: _registered, ...rest } = metadata
   const types = metadata['authorization_details_types']
   return {

@@ -1,7 +1,7 @@
 import { type Client, type Configuration, errors } from 'oidc-provider'
 import type { Realm, ResourceServer } from '../registration/index.ts'
 import { type Context, runtimeOf, words } from './runtime.ts'
-import { hasScope, isDynamic, listedScopes, registeredScopes } from './scopes.ts'
+import { hasScope, isDynamic, listedScopes } from './scopes.ts'
 import { factsAbout } from './seam.ts'
 
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>
@@ -33,14 +33,14 @@ export function resourceIndicators(realm: Realm): ResourceIndicators {
 }
 
 /** The client's scopes at the resource. Values of dynamic scopes have no list, and come from what this request is about. */
-function scopesAt(ctx: Context, resource: ResourceServer, client: Client): readonly string[] {
+function scopesAt(ctx: Context, { scopes: offered }: ResourceServer, client: Client): readonly string[] {
   const { realm } = runtimeOf(ctx)
-  const registered = factsAbout(client)
-  const offered = registeredScopes(resource.scopes.join(' '), realm)
-  const groups = realm.scopeGroups.filter(({ scopes }) => scopes.length > 0 && scopes.every((scope) => hasScope(offered, scope)))
-  const names = [...offered.scopes, ...groups.map(({ name }) => name)]
-  const values = wordsAtHand(ctx).filter((word) => isDynamic(realm, word) && hasScope(offered, word))
-  return [...new Set([...names, ...values])].filter((scope) => hasScope(registered, scope))
+  const groups = realm.scopeGroups.filter(({ scopes }) => scopes.length > 0 && scopes.every((scope) => offered.includes(scope)))
+  const values = wordsAtHand(ctx).filter((word) => isDynamic(realm, word) && hasScope(realm, offered, word))
+  const { scopes } = factsAbout(client)
+  return [...new Set([...offered, ...groups.map(({ name }) => name), ...values])].filter((scope) =>
+    hasScope(realm, scopes, scope),
+  )
 }
 
 /** The scopes of the request, and of the code or token that it brings. */

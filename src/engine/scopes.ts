@@ -1,24 +1,8 @@
-import { isScopeOf, isScopePattern, matchesScope, type Realm } from '../registration/index.ts'
+import { coversScope, isScopeOf, isScopePattern, type Realm } from '../registration/index.ts'
 
-/** What a client is registered for, as far as the realm still has it. */
-export interface RegisteredScopes {
-  /** Scopes and scope groups, and values of dynamic scopes. */
-  readonly scopes: readonly string[]
-  /** Dynamic scopes of which the client may ask for any value. */
-  readonly scopePatterns: readonly string[]
-}
-
-/** Whether the client may ask for the scope. For a pattern nobody can: a token says which value. */
-export function hasScope({ scopes, scopePatterns }: RegisteredScopes, scope: string): boolean {
-  return scopes.includes(scope) || scopePatterns.some((pattern) => pattern !== scope && matchesScope(pattern, scope))
-}
-
-export function registeredScopes(scope: string | undefined, realm: Realm): RegisteredScopes {
-  const words = (scope ?? '').split(' ').filter((word) => isKnown(realm, word))
-  return {
-    scopes: words.filter((word) => !isScopePattern(realm, word)),
-    scopePatterns: words.filter((word) => isScopePattern(realm, word)),
-  }
+/** What a client is registered for, as far as the realm still has it: scopes, groups, patterns of dynamic scopes and values of them. */
+export function registeredScopes(scope: string | undefined, realm: Realm): readonly string[] {
+  return (scope ?? '').split(' ').filter((word) => isKnown(realm, word))
 }
 
 /** Resource servers may have scopes that the realm does not list. */
@@ -26,17 +10,21 @@ function isKnown(realm: Realm, word: string): boolean {
   return isScopeOf(realm, word) || realm.resources.some(({ scopes }) => scopes.includes(word))
 }
 
+/** Whether who is registered for `held` may ask for the scope. For a pattern nobody can: a token says which value. */
+export function hasScope(realm: Realm, held: readonly string[], scope: string): boolean {
+  return !isScopePattern(realm, scope) && coversScope(realm, held, scope)
+}
+
 /** The scopes that can be listed, groups among them: the engine is told of these beforehand. */
 export function listedScopes(realm: Realm): readonly string[] {
-  const names = [...realm.scopes, ...realm.scopeGroups].map(({ name }) => name)
-  const ofResources = realm.resources.flatMap(({ scopes }) => scopes)
-  return [...new Set([...names, ...ofResources])].filter((name) => !isScopePattern(realm, name))
+  const named = realm.scopes.filter(({ dynamic }) => dynamic !== true)
+  const ofResources = realm.resources.flatMap(({ scopes }) => scopes).filter((word) => !isScopeOf(realm, word))
+  return [...new Set([...[...named, ...realm.scopeGroups].map(({ name }) => name), ...ofResources])]
 }
 
 /** A value of a dynamic scope, or the pattern itself: what cannot be listed, since there is no end of it. */
 export function isDynamic(realm: Realm, word: string): boolean {
-  const isOfPattern = realm.scopes.some(({ name, dynamic }) => dynamic === true && matchesScope(name, word))
-  return isOfPattern && !listedScopes(realm).includes(word)
+  return isScopeOf(realm, word) && !listedScopes(realm).includes(word)
 }
 
 export function commonScopes({ scopes, scopeGroups }: Realm): readonly string[] {

@@ -6,7 +6,6 @@ import { sha256 } from './digest.ts'
 import type { EnginePorts } from './ports.ts'
 import { type ClientFacts, type EngineMetadata, factsMember } from './projection.ts'
 import { type Context, factsOf, words } from './runtime.ts'
-import { hasScope } from './scopes.ts'
 
 /**
  * Every cast and every override of `oidc-provider` (its pipelines: `seam-pipelines.ts`). Only `compareClientSecret` is meant to be
@@ -25,6 +24,7 @@ export interface SeamHooks {
   readonly issuesTokenAlone: boolean
   /** Whether a scope is one of those that no list holds. */
   readonly isDynamicScope: (scope: string) => boolean
+  readonly isRegisteredFor: (client: ClientFacts, scope: string) => boolean
 }
 
 export function createProvider(issuer: string, configuration: Configuration, hooks: SeamHooks): Provider {
@@ -36,7 +36,7 @@ export function createProvider(issuer: string, configuration: Configuration, hoo
   spendIdentifiersOnce(provider, hooks)
   includeSessionIdForFrontchannelLogout(provider)
   persistKnownSessions(provider)
-  keepGrantsWithinRegistration(provider)
+  keepGrantsWithinRegistration(provider, hooks)
   takeDynamicScopes(provider, hooks)
   judgeNoRedirectUris(provider)
   if (hooks.issuesTokenAlone) issueTokenAlone(provider)
@@ -220,11 +220,11 @@ export function logIn(
 }
 
 /** A client may be registered for less than it was when a person granted it more: what is issued and told now keeps to that (RFC 7592 §2.2). */
-function keepGrantsWithinRegistration(provider: Provider): void {
+function keepGrantsWithinRegistration(provider: Provider, { isRegisteredFor }: SeamHooks): void {
   const filterGranted = provider.Grant.prototype.getOIDCScopeFiltered
   provider.Grant.prototype.getOIDCScopeFiltered = function filterRegistered(filter) {
     const client = Provider.ctx?.oidc.client
     const granted = words(filterGranted.call(this, filter))
-    return (client === undefined ? granted : granted.filter((scope) => hasScope(factsAbout(client), scope))).join(' ')
+    return (client === undefined ? granted : granted.filter((scope) => isRegisteredFor(factsAbout(client), scope))).join(' ')
   }
 }

@@ -34,9 +34,10 @@ async function narrowRefresh(ctx: Context): Promise<void> {
   if (params === undefined || client === undefined || value === undefined) return
   const token = await provider.RefreshToken.find(value)
   if (token?.clientId !== client.clientId) return
-  const registered = factsAbout(client)
+  const { scopes } = factsAbout(client)
+  const { realm } = runtimeOf(ctx)
   const requested = params['scope'] === undefined ? words(token?.scope) : words(params['scope'])
-  const kept = requested.filter((scope) => hasScope(registered, scope))
+  const kept = requested.filter((scope) => hasScope(realm, scopes, scope))
   if (kept.length === requested.length) return
   if (kept.length === 0 || params['scope'] !== undefined) {
     throw new errors.InvalidScope('the client is not registered for this scope any more', requested.join(' '))
@@ -48,14 +49,14 @@ async function narrowRefresh(ctx: Context): Promise<void> {
 function completeScope(ctx: Context): void {
   const { params, client } = ctx.oidc
   if (params === undefined || client === undefined) return
-  const registered = factsAbout(client)
+  const { scopes } = factsAbout(client)
+  const { realm } = runtimeOf(ctx)
   const requested = words(params['scope'])
-  const excess = requested.find((scope) => !hasScope(registered, scope))
+  const excess = requested.find((scope) => !hasScope(realm, scopes, scope))
   if (excess !== undefined) throw new errors.InvalidScope('requested scope is not allowed', excess)
   if (requested.length > 0) return
-  const { realm } = runtimeOf(ctx)
   const defaults = realm.defaultTokenScopes.filter(
-    (scope) => hasScope(registered, scope) && scope !== 'openid' && scope !== 'offline_access',
+    (scope) => hasScope(realm, scopes, scope) && scope !== 'openid' && scope !== 'offline_access',
   )
   params['scope'] = defaults.length === 0 ? undefined : defaults.join(' ')
 }

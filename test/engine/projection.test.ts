@@ -53,7 +53,7 @@ describe('the projection of a client', () => {
     }
     const projected = project({ scope: 'openid all read txn:* doc:7 txn:' }, rich)
     expect(projected).toMatchObject({ scope: 'openid all' })
-    expect(projected?.[factsMember]).toMatchObject({ scopes: ['openid', 'all', 'doc:7'], scopePatterns: ['txn:*'] })
+    expect(projected?.[factsMember]).toMatchObject({ scopes: ['openid', 'all', 'txn:*', 'doc:7'] })
   })
 
   it.each([

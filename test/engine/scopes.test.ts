@@ -5,6 +5,7 @@ import { type EngineWorld, openWorld } from '../support/engine-world.ts'
 
 const redirect_uri = 'https://app.example/cb'
 const bank = 'https://bank.example'
+const till = 'https://till.example'
 
 function withScopes(realm: Realm): Realm {
   return {
@@ -12,6 +13,7 @@ function withScopes(realm: Realm): Realm {
     scopes: [
       ...realm.scopes,
       { name: 'internal', exclusive: true },
+      { name: 'read_txn:all', exclusive: true },
       { name: 'read_txn:*', dynamic: true },
       { name: 'sign:*', dynamic: true, exclusive: true },
     ],
@@ -20,7 +22,10 @@ function withScopes(realm: Realm): Realm {
       { name: 'staff', scopes: ['internal'], exclusive: true },
     ],
     defaultTokenScopes: ['read', 'banking'],
-    resources: [{ identifier: bank, scopes: ['read', 'mcp:tools', 'read_txn:*'], accessTokenFormat: 'jwt' }],
+    resources: [
+      { identifier: bank, scopes: ['read', 'mcp:tools', 'read_txn:*'], accessTokenFormat: 'jwt' },
+      { identifier: till, scopes: ['read_txn:till'], accessTokenFormat: 'jwt' },
+    ],
     unknownResources: 'refuse',
   }
 }
@@ -49,6 +54,7 @@ describe('scopes that are no plain list', () => {
     ['any', 'read_txn:*'],
     ['any', 'read_txn:1*'],
     ['any', 'sign:1'],
+    ['any', 'read_txn:all'],
     ['one', 'read_txn:124'],
     ['one', 'read_txn:*'],
     ['group', 'read'],
@@ -61,6 +67,7 @@ describe('scopes that are no plain list', () => {
     ['one-app', 'read_txn:124'],
     ['any-app', 'read_txn:*'],
     ['any-app', 'sign:1'],
+    ['any-app', 'read_txn:all'],
   ])('are refused at the authorization endpoint: to %s, %s', async (client_id, scope) => {
     const { location } = await authorize(world, { client_id, redirect_uri, scope: `openid ${scope}` })
     expect(location?.searchParams.get('error')).toBe('invalid_scope')
@@ -84,6 +91,8 @@ describe('scopes that are no plain list', () => {
 
   it('reach a resource as far as it has them, groups when it has every member', async () => {
     expect(await obtain('any', { scope: 'read read_txn:7', resource: bank })).toMatchObject({ scope: 'read read_txn:7' })
+    expect(await obtain('any', { scope: 'read_txn:till', resource: till })).toMatchObject({ scope: 'read_txn:till' })
+    expect((await obtain('any', { scope: 'read_txn:1', resource: till })).scope).toBeUndefined()
     expect(await obtain('group', { scope: 'banking', resource: bank })).toMatchObject({ scope: 'banking' })
     expect((await obtain('only', { scope: 'internal', resource: bank })).scope).toBeUndefined()
   })

@@ -29,12 +29,15 @@ export function isScopePattern({ scopes }: ScopesOfRealm, word: string): boolean
 
 /**
  * Whether somebody who has the words of `held` has `scope`: the word itself, or a value of a pattern of the realm among them. A
- * scope that has a name of its own is no value of a pattern, or a common `a:*` would give away an exclusive `a:admin`.
+ * scope that has a name of its own is no value of a pattern, or a common `a:*` would give away an exclusive `a:admin`; and a value
+ * of an exclusive pattern is that one's alone.
  */
 export function coversScope(realm: ScopesOfRealm, held: readonly string[], scope: string): boolean {
   if (held.includes(scope)) return true
   if ([...realm.scopes, ...realm.scopeGroups].some(({ name }) => name === scope)) return false
-  return held.some((word) => isScopePattern(realm, word) && matchesScope(word, scope))
+  const patterns = realm.scopes.filter(({ name, dynamic }) => dynamic === true && matchesScope(name, scope))
+  const exclusive = patterns.filter((pattern) => pattern.exclusive === true)
+  return (exclusive.length > 0 ? exclusive : patterns).some(({ name }) => held.includes(name))
 }
 
 /** The words, each once, and the members of the scope groups among them: what a token with these words is good for. */

@@ -83,6 +83,23 @@ describe('what somebody with some scopes has', () => {
     expect(coversScope(realm, held, scope)).toBe(true)
   })
 
+  const guarded = {
+    scopes: [
+      { name: 'txn:*', dynamic: true },
+      { name: 'txn:admin', exclusive: true },
+      { name: 'txn:admin:*', dynamic: true, exclusive: true },
+    ],
+    scopeGroups: [{ name: 'txn:all', scopes: ['txn:admin'] }],
+  }
+  it.each(['txn:admin', 'txn:admin:1', 'txn:admin:*', 'txn:all'])(
+    'with a common pattern is not %s, which has a rule of its own',
+    (scope) => {
+      expect(coversScope(guarded, ['txn:*'], scope)).toBe(false)
+      expect(coversScope(guarded, ['txn:*'], 'txn:1')).toBe(true)
+      expect(coversScope(guarded, ['txn:admin:*'], 'txn:admin:1')).toBe(true)
+    },
+  )
+
   it('counts for the members of its scope groups as well, each once', () => {
     expect(withGroupMembers(realm, ['read', 'accounts'])).toEqual(['read', 'accounts', 'balance'])
     expect(withGroupMembers(realm, ['read'])).toEqual(['read'])
