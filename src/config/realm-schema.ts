@@ -162,7 +162,11 @@ export const realmSchema = Type.Object(
       default: ['authorization_code', 'refresh_token'],
       description: 'Grant types; `device` and `ciba` stand for their URNs.',
     }),
-    responseTypes: Type.Array(responseType, { default: ['code'], description: 'Each needs its grants.' }),
+    responseTypes: Type.Array(responseType, {
+      default: ['code'],
+      description:
+        'Each needs its grants. `token` puts access tokens into the address bar: for software that knows nothing better.',
+    }),
     authMethods: Type.Array(authMethod, {
       default: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
       description: 'How clients authenticate; those with `tls` need `features.mTLS`.',
@@ -176,7 +180,10 @@ export const realmSchema = Type.Object(
       default: 'required',
       description: 'Of everybody, or of public clients alone; S256.',
     }),
-    signIn: Type.Enum(['form', 'http-basic'], { default: 'form', description: 'By a page, or by HTTP Basic.' }),
+    signIn: Type.Enum(['form', 'http-basic'], {
+      default: 'form',
+      description: 'By a page, or by HTTP Basic, at the authorization endpoint itself.',
+    }),
     ...objects,
     users: Type.Array(user, { default: [], description: 'People who can sign in.' }),
     clients: Type.Array(client, { default: [], description: 'The operator’s own clients.' }),
