@@ -6,11 +6,23 @@ export type WordPlace = 'whole' | 'word' | 'anywhere'
 /** The reserved words that a name has, or looks as if it had (UTS 39 §4). */
 export function reservedWordsIn(name: string, reserved: readonly string[], place: WordPlace): readonly string[] {
   const shown = candidates(name, place)
-  return reserved.filter((word) => {
-    const wanted = squeezed(word)
-    if (wanted === '') return false
-    return place === 'anywhere' ? shown.some((text) => text.includes(wanted)) : shown.includes(wanted)
+  return wantedOf(reserved).flatMap(([word, wanted]) => {
+    const isThere = place === 'anywhere' ? shown.some((text) => text.includes(wanted)) : shown.includes(wanted)
+    return isThere ? [word] : []
   })
+}
+
+type Wanted = readonly (readonly [word: string, skeleton: string])[]
+
+// The list stays the same from one registration to the next.
+const known = new WeakMap<readonly string[], Wanted>()
+
+function wantedOf(reserved: readonly string[]): Wanted {
+  const before = known.get(reserved)
+  if (before !== undefined) return before
+  const wanted = reserved.map((word) => [word, squeezed(word)] as const).filter(([, skeleton]) => skeleton !== '')
+  known.set(reserved, wanted)
+  return wanted
 }
 
 /** Dots, hyphens and blanks do not tell names apart: `G-o o.gle` is read as what it is to be read as. */

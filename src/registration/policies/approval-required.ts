@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { effectiveGrantTypes } from '../metadata/effective-metadata.ts'
 import { changedMembers, wordsOf } from '../metadata/member-values.ts'
-import { matchesScope } from '../metadata/scope-pattern.ts'
+import { overlapsScope } from '../metadata/scope-overlap.ts'
 import { definePolicy, hold } from '../policy-authority/define-policy.ts'
 
 export default definePolicy({
@@ -39,7 +39,7 @@ export default definePolicy({
       }),
       scopes: Type.Array(Type.String({ minLength: 1 }), {
         description:
-          'Only clients that have one of these scopes; an asterisk stands for one character or more. None: all clients.',
+          'Only clients that have one of these scopes; an asterisk stands for one character or more, and a scope group counts by its own name. None: all clients.',
         default: [],
       }),
       grantTypes: Type.Array(Type.String({ minLength: 1 }), {
@@ -58,7 +58,7 @@ export default definePolicy({
     const channel = client?.channel ?? requester.channel
     const isMeant =
       isAmong([channel], channels) &&
-      (scopes.length === 0 || wordsOf(metadata.scope).some((word) => scopes.some((pattern) => matchesScope(pattern, word)))) &&
+      (scopes.length === 0 || wordsOf(metadata.scope).some((word) => scopes.some((pattern) => overlapsScope(pattern, word)))) &&
       isAmong(effectiveGrantTypes(metadata), grantTypes)
     // Whatever a client leaves out while it waits, it goes on waiting.
     if (client?.state === 'pending') return [hold('an administrator has not approved the client yet')]
@@ -127,6 +127,12 @@ export default definePolicy({
         options: { sensitiveMembers: ['scope'], scopes: ['payments:*'], grantTypes: [], channels: ['open'] },
         given: { metadata: { scope: 'openid' } },
         yields: [],
+      },
+      {
+        title: 'holds a client that registers a pattern for such a scope',
+        options: { sensitiveMembers: ['scope'], scopes: ['payments:write'], grantTypes: [], channels: [] },
+        given: { metadata: { scope: 'payments:*' } },
+        yields: ['hold'],
       },
       {
         title: 'holds a client that gets such a scope later',

@@ -14,6 +14,10 @@ export default definePolicy({
         description: 'A client of the software that was never used makes room for the new one.',
         default: false,
       }),
+      withoutSoftwareId: Type.Enum(['refuse', 'ignore'], {
+        description: 'Clients that do not say which software they are, and so could be the second one.',
+        default: 'refuse',
+      }),
       code: Type.Enum(['invalid_client_metadata', 'invalid_software_statement'], {
         description: 'The error that a further registration is answered with.',
         default: 'invalid_client_metadata',
@@ -22,7 +26,8 @@ export default definePolicy({
     { additionalProperties: false },
   ),
 
-  judge({ metadata: { software_id: software } }, { perVersion, max, evictUnused, code }) {
+  judge({ metadata: { software_id: software } }, { perVersion, max, evictUnused, withoutSoftwareId, code }) {
+    if (software === undefined && withoutSoftwareId === 'ignore') return []
     if (software === undefined) {
       const reason = 'software_id must be there, since every software has a limited number of clients'
       return [refuse('invalid_client_metadata', 'software_id', reason)]
@@ -33,7 +38,7 @@ export default definePolicy({
   },
 
   examples: {
-    options: { perVersion: false, max: 1, evictUnused: false, code: 'invalid_software_statement' },
+    options: { perVersion: false, max: 1, evictUnused: false, withoutSoftwareId: 'refuse', code: 'invalid_software_statement' },
     allows: [{ software_id: '4NRB1-0XZABZI9E6-5SM3R' }],
     refuses: [{}, { software_version: '1' }],
     cases: [
@@ -41,6 +46,12 @@ export default definePolicy({
         title: 'limits the clients of the software, at an update too',
         given: { operation: 'update', metadata: { software_id: '4NRB1-0XZABZI9E6-5SM3R' } },
         yields: ['limit'],
+      },
+      {
+        title: 'can leave clients alone that are no software in particular',
+        options: { perVersion: true, max: 2, evictUnused: true, withoutSoftwareId: 'ignore', code: 'invalid_client_metadata' },
+        given: { metadata: { software_version: '1' } },
+        yields: [],
       },
     ],
   },

@@ -48,7 +48,7 @@ export default definePolicy({
     { additionalProperties: false },
   ),
 
-  judge({ operation, metadata, client, statement }, options) {
+  judge({ operation, metadata, client, statement, requester }, options) {
     const attested = statement?.claims['software_id']
     const mayHaveReserved = typeof attested === 'string' && options.exceptSoftware.includes(attested)
     const names = options.members.flatMap((member) => variantsOf(metadata, member))
@@ -60,6 +60,7 @@ export default definePolicy({
     )
     if (options.otherwise === 'refuse')
       return problems.map(({ member, reason }) => refuse('invalid_client_metadata', member, reason))
+    if (requester.isAdministrator) return []
     // What an administrator has approved is not held again, until the name changes.
     const changed =
       client === undefined || client.state === 'pending' ? undefined : changedMembers(client.metadata, metadata, options.members)

@@ -14,7 +14,8 @@ export default definePolicy({
   options: Type.Object(
     {
       scopes: Type.Array(Type.String({ pattern: '^[\\x21\\x23-\\x5B\\x5D-\\x7E]+$' }), {
-        description: 'Scopes that a client may have; the first asterisk in one stands for one character or more, as in mcp:*.',
+        description:
+          'Scopes that a client may have; the first asterisk in one stands for one character or more, as in mcp:*. A scope group counts by its own name.',
         default: ['openid', 'profile', 'email', 'offline_access'],
       }),
       channels: Type.Object(

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { rolesIn } from '../metadata/claimed-roles.ts'
 import { oneOf } from '../metadata/echo.ts'
 import { wordsOf } from '../metadata/member-values.ts'
+import { matchesScope } from '../metadata/scope-pattern.ts'
 import { amend, definePolicy, refuse } from '../policy-authority/define-policy.ts'
 
 const scopeNames = Type.Array(Type.String({ minLength: 1 }))
@@ -14,7 +15,8 @@ export default definePolicy({
   options: Type.Object(
     {
       roles: Type.Record(Type.String(), scopeNames, {
-        description: 'Scopes of each role, such as DADOS: [openid, accounts].',
+        description:
+          'Scopes of each role, such as DADOS: [openid, accounts, consent:*]; an asterisk stands for one character or more.',
         minProperties: 1,
       }),
       claim: Type.String({
@@ -77,7 +79,7 @@ export default definePolicy({
         ? []
         : [amend({ scope: served.join(' ') }, 'a client that asks for no scope gets those of its roles')]
     }
-    const kept = words.filter((word) => permitted.includes(word))
+    const kept = words.filter((word) => permitted.some((scope) => matchesScope(scope, word)))
     if (kept.length === words.length) return []
     if (unknown === 'drop' && kept.length > 0) {
       return [amend({ scope: kept.join(' ') }, 'scopes that do not belong to the roles of the software are left out')]

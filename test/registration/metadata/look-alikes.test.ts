@@ -16,6 +16,7 @@ describe('the skeleton of a text (UTS 39 §4)', () => {
     ['slack', 'slaск'],
     ['Яндекс', 'Яндeкс'],
     ['apple', 'åpplė'],
+    ['google', '🅶🅞🇴🇬🅛🇪'],
   ])('is the same for %s and %s', (one, other) => {
     expect(confusableSkeleton(other)).toBe(confusableSkeleton(one))
   })
@@ -42,11 +43,12 @@ describe('what cannot be seen', () => {
     'a\u{E0041}',
     'a\u2028b',
     'a\u200Db',
+    'م\u200Ca',
   ])('is found in %j', (text) => {
     expect(hasInvisible(text)).toBe(true)
   })
 
-  it.each(['My App', 'Ünïcode', '👩‍💻 Dev', '❤️', '日本語', 'العربية', 'हिन्दी'])('is not found in %s', (text) => {
+  it.each(['My App', 'Ünïcode', '👩‍💻 Dev', '❤️', '日本語', 'العربية', 'हिन्दी', 'می\u200Cخواهم', 'क्\u200Dष'])('is not found in %s', (text) => {
     expect(hasInvisible(text)).toBe(false)
   })
 })
