@@ -1,8 +1,8 @@
 import { createAdminListener } from './admin/index.ts'
-import { provideSelfSignedCertificate } from './certificates/index.ts'
+import { provideSelfSignedCertificate, readRevocationList, readTrustedCa } from './certificates/index.ts'
 import type { Configuration, ListenerAddress } from './config/index.ts'
 import { connectRooms, now, type OnStop } from './connect-rooms.ts'
-import { createPublicListener } from './http/index.ts'
+import { createPublicListener, dialectRulesOf } from './http/index.ts'
 
 export interface RunningServer {
   readonly publicUrl: string
@@ -36,11 +36,20 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
   const adminListener = createAdminListener(
     {
       ...{ realms, health, keys: engine.keys, settings: realms.settings, audit: store.audit, metrics: telemetry.metrics, now },
+      ...{
+        objects: realms.objects,
+        readPolicies: realms.readPolicies,
+        policyTypes,
+        registration,
+        dialectRulesOf,
+        deliveries: store.webhookDeliveries,
+      },
+      trustedCas: { describe: readTrustedCa, describeList: readRevocationList },
       log: telemetry.logger,
       softwareStatements: { issue: registration.issueSoftwareStatement },
       isAdministrator: (token) => keyring.matches(token, keyring.digest(configuration.adminToken)),
       clients: {
-        ...{ list: store.clients.list, find: store.clients.findClient },
+        ...{ list: store.clients.list, find: store.clients.findClient, history: store.clients.history },
         remove: (realm, client_id, actor) => registration.removeByAdministrator({ realm, client_id, actor }),
         setState: (realm, client_id, state, actor) => registration.setState({ realm, client_id, actor }, state),
       },

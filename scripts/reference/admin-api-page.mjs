@@ -6,6 +6,9 @@ export async function adminApiPage(load) {
   const { openApiDocument } = await load('admin/openapi-document')
   const contract = await load('admin/contract')
   const { registrationSettingsSchema } = await load('config/registration-settings-schema')
+  const { objectKinds } = await load('config/objects/object-kinds')
+  const { clientRevision, delivery, policyType, preview, replay } = await load('admin/contract-admission')
+  const objects = Object.fromEntries(Object.values(objectKinds).map(({ member, schema }) => [member, { schema }]))
   const shapes = new Map([
     [contract.realm, 'Realm'],
     [contract.client, 'Client'],
@@ -13,9 +16,21 @@ export async function adminApiPage(load) {
     [contract.key, 'Signing key'],
     [contract.auditEvent, 'Audit event'],
     [contract.problem, 'Problem'],
+    [policyType, 'Policy type'],
+    [clientRevision, 'Revision of a client'],
+    [preview, 'Preview'],
+    [replay, 'Replay'],
+    [delivery, 'Delivery'],
+    [objectKinds.policies.schema, 'Policy'],
+    [objectKinds.scopes.schema, 'Scope'],
+    [objectKinds.scopeGroups.schema, 'Scope group'],
+    [objectKinds.extendedProperties.schema, 'Extended property'],
+    [objectKinds.statementIssuers.schema, 'Statement issuer'],
+    [objectKinds.webhooks.schema, 'Webhook'],
+    [objectKinds.trustedCas.schema, 'Trusted CA'],
     [registrationSettingsSchema, 'Registration settings'],
   ])
-  const { paths } = openApiDocument(adminRoutes({ settings: { schema: registrationSettingsSchema } }))
+  const { paths } = openApiDocument(adminRoutes({ objects, settings: { schema: registrationSettingsSchema } }))
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, operation]) =>
       operationParts(`${method.toUpperCase()} ${path}`, operation, shapes),

@@ -2,7 +2,7 @@ import type { Static, TSchema } from 'typebox'
 
 /** An endpoint as data: the listener serves it, the OpenAPI document describes it. */
 export interface AdminRoute {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With `:name` for what varies. */
   readonly path: string
   readonly summary: string
@@ -11,6 +11,12 @@ export interface AdminRoute {
   readonly body?: TSchema
   /** What to tell readers about the body, where that is more than what is checked before the handler. */
   readonly describedBody?: object
+  /** Besides `application/json`: the body is then a text, or, of `application/x-ndjson`, a stream. */
+  readonly otherMediaTypes?: readonly string[]
+  /** No JSON at all. */
+  readonly otherMediaOnly?: boolean
+  /** Where the listener's limit is too narrow. */
+  readonly bodyBytesMax?: number
   readonly answers: Readonly<Record<number, { readonly description: string; readonly schema?: object }>>
   readonly handle: (call: AdminCall<unknown, unknown, unknown>) => Promise<Answer>
 }

@@ -1,5 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
+import { admittedStatement, review } from './contract-admission.ts'
+
 const closed = { additionalProperties: false }
 const time = Type.Integer({ description: 'Seconds since 1970-01-01T00:00:00Z.' })
 const nameOf = (description: string) => Type.String({ description })
@@ -57,6 +59,10 @@ export const client = Type.Object(
     secrets: Type.Array(secretValidity),
     provenance: Type.Object({}, { additionalProperties: true }),
     lockedMembers: Type.Array(Type.String()),
+    boundPolicies: Type.Array(Type.String({ description: 'Ids of policy instances.' })),
+    statement: Type.Optional(admittedStatement),
+    review: Type.Optional(review),
+    expiresAt: Type.Optional(time),
     client_id_issued_at: time,
     updatedAt: time,
     firstUsedAt: Type.Optional(time),
@@ -79,6 +85,7 @@ export const initialAccessToken = Type.Object(
     revokedAt: Type.Optional(time),
     defaults: metadata,
     locked: metadata,
+    policies: Type.Array(Type.String()),
   },
   closed,
 )
@@ -93,6 +100,12 @@ export const initialAccessTokenOrder = Type.Object(
     usesMax: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Absent: any number; 1: one-time.' })),
     defaults: Type.Optional(metadata),
     locked: Type.Optional(metadata),
+    policies: Type.Optional(
+      Type.Array(Type.String({ maxLength: 255 }), {
+        maxItems: 100,
+        description: 'Ids of policies that its clients are bound to.',
+      }),
+    ),
   },
   closed,
 )
@@ -198,6 +211,13 @@ export const clientQuery = Type.Object(
     state: Type.Optional(Type.Enum(['active', 'pending', 'suspended'])),
     software_id: Type.Optional(text('Exactly.', 1024)),
     name: Type.Optional(text('Part of client_name, in any case.')),
+    property: Type.Optional(
+      Type.String({
+        maxLength: 4352,
+        pattern: '^[A-Za-z_][A-Za-z0-9_.-]{0,127}=[^\\u0000]+$',
+        description: 'An extended property with exactly this value, as `name=value`.',
+      }),
+    ),
   },
   closed,
 )

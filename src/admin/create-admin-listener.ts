@@ -30,7 +30,7 @@ export function createAdminListener(ports: AdminPorts, options: AdminOptions): F
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     return503OnClosing: true,
   })
-  acceptEmptyJson(app)
+  readBodies(app)
   app.addHook('onSend', async (_request, reply) => void reply.headers(answerHeaders))
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) =>
@@ -53,6 +53,14 @@ const answerHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
+function readBodies(app: FastifyInstance): void {
+  acceptEmptyJson(app)
+  const texts = ['application/x-pem-file', 'application/pem-certificate-chain']
+  app.addContentTypeParser(texts, { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  // Too much to hold at once: whoever handles it reads it line by line.
+  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload))
+}
+
 /** `POST …/suspend` says everything in its path; many tools announce JSON all the same. */
 function acceptEmptyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
@@ -69,13 +77,24 @@ function serve(app: FastifyInstance, ports: AdminPorts, route: AdminRoute): void
     method: route.method,
     url: route.path,
     // Before the body is read: strangers do not get to send us anything.
-    onRequest: async (request) => requireAdministrator(ports, request.headers.authorization),
+    onRequest: async (request) => {
+      requireAdministrator(ports, request.headers.authorization)
+      requireMediaType(route, request.headers['content-type'])
+    },
+    ...(route.bodyBytesMax === undefined ? {} : { bodyLimit: route.bodyBytesMax }),
     handler: async (request, reply) => {
       const { params, query, body } = check(request)
       const { status, headers = {}, body: answer } = await route.handle({ params, query, body, actor: 'administrator' })
       return reply.code(status).headers(headers).send(answer)
     },
   })
+}
+
+function requireMediaType({ otherMediaTypes = [], otherMediaOnly }: AdminRoute, given: string | undefined): void {
+  if (given === undefined) return
+  const accepted = [...(otherMediaOnly === true ? [] : ['application/json']), ...otherMediaTypes]
+  const type = given.split(';')[0]?.trim().toLowerCase() ?? ''
+  if (!accepted.includes(type)) throw new Problem(415, 'unsupported_media_type', `send the body as ${accepted.join(' or ')}`)
 }
 
 function methodsByPath(routes: readonly AdminRoute[]): ReadonlyMap<string, readonly string[]> {

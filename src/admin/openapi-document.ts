@@ -27,9 +27,14 @@ function operation(route: AdminRoute): object {
     operationId: operationId(route),
     summary: route.summary,
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(schema === undefined ? {} : { requestBody: { content: { 'application/json': { schema } } } }),
+    ...(schema === undefined ? {} : { requestBody: { content: contentOf(schema, route) } }),
     responses: { ...Object.fromEntries(Object.entries(route.answers).map(response)), default: problemResponse },
   }
+}
+
+function contentOf(schema: object, { otherMediaTypes = [], otherMediaOnly }: AdminRoute): object {
+  const others = otherMediaTypes.map((type) => [type, { schema: { type: 'string' } }])
+  return Object.fromEntries([...(otherMediaOnly === true ? [] : [['application/json', { schema }]]), ...others])
 }
 
 const problemResponse = {

@@ -2,15 +2,23 @@ import type { Logger } from 'pino'
 import type {
   AuditEvent,
   Client,
+  DialectRules,
   EpochSeconds,
   InitialAccessToken,
   InitialAccessTokenRequest,
   IssuedStatement,
   JsonObject,
+  JsonValue,
+  PolicyInstance,
+  PolicyTypes,
   Realm,
   Realms,
+  Registration,
   StatementOrder,
 } from '../registration/index.ts'
+import type { DeliveryAdministration, ObjectAdministrations, TrustedCaReader } from './ports-of-objects.ts'
+
+export type * from './ports-of-objects.ts'
 
 /** What the admin API needs from the rest of the server; `app.ts` connects it. */
 export interface AdminPorts {
@@ -18,6 +26,15 @@ export interface AdminPorts {
   readonly clients: ClientAdministration
   readonly initialAccessTokens: InitialAccessTokenAdministration
   readonly settings: SettingsAdministration
+  readonly objects: ObjectAdministrations
+  readonly policyTypes: PolicyTypes
+  /** A chain of policies that is not saved. @throws Refusal whose members are JSON pointers that begin with `policies/`. */
+  readonly readPolicies: (written: JsonValue, realm: Realm) => readonly PolicyInstance[]
+  readonly trustedCas: TrustedCaReader
+  readonly registration: RegistrationAdministration
+  /** What the domain has to know of a dialect; of an unknown one, the standard's. */
+  readonly dialectRulesOf: (name: string) => DialectRules
+  readonly deliveries: DeliveryAdministration
   readonly keys: KeyAdministration
   /** @throws Refusal whose members are JSON pointers into the order, without the leading slash. */
   readonly softwareStatements: { issue(order: StatementOrder): Promise<IssuedStatement> }
@@ -41,11 +58,45 @@ export interface ClientQuery {
   readonly software_id?: string
   /** Case-insensitive part of `client_name`. */
   readonly name?: string
+  /** An extended property with exactly this value, or with it among its values. */
+  readonly property?: { readonly name: string; readonly value: string }
+}
+
+/** What the domain does at an administrator's word. */
+export type RegistrationAdministration = Pick<
+  Registration,
+  | 'createByAdministrator'
+  | 'replaceByAdministrator'
+  | 'mergeByAdministrator'
+  | 'importClient'
+  | 'approve'
+  | 'refuse'
+  | 'rotateSecret'
+  | 'rotateRegistrationAccessToken'
+  | 'preview'
+  | 'replay'
+>
+
+/** A client as it was, and the event that ended that. */
+export interface ClientRevision {
+  readonly revision: number
+  readonly state: Client['state']
+  readonly firstParty: boolean
+  readonly metadata: Client['metadata']
+  readonly updatedAt: EpochSeconds
+  readonly supersededAt: EpochSeconds
+  readonly supersededBy: AuditEvent & { readonly id: string }
 }
 
 export interface ClientAdministration {
   list(query: ClientQuery): Promise<readonly Client[]>
   find(realm: string, client_id: string): Promise<Client | undefined>
+  /** Newest first; `after` is the id of the event that ended the last one seen. */
+  history(
+    client: { readonly realm: string; readonly client_id: string },
+    limit: number,
+    after?: string,
+  ): Promise<readonly ClientRevision[]>
   /** Takes everything along that the client held. `false`: there is none. */
   remove(realm: Realm, client_id: string, actor: string): Promise<boolean>
   setState(realm: Realm, client_id: string, state: 'active' | 'suspended', actor: string): Promise<Client | undefined>

@@ -7,6 +7,7 @@ import type {
   AdministeredRealm,
 } from './contract.ts'
 import type { KeySummary } from './ports.ts'
+import { presentReview, presentStatement } from './present-admission.ts'
 
 // Each picks what is shown: what is added to a record later stays inside until somebody lets it out here.
 
@@ -24,6 +25,10 @@ export function presentClient(client: Client): AdministeredClient {
     secrets,
     provenance: { ...provenance },
     lockedMembers: [...lockedMembers],
+    boundPolicies: [...client.boundPolicies],
+    ...(client.statement === undefined ? {} : { statement: presentStatement(client.statement) }),
+    ...(client.review === undefined ? {} : { review: presentReview(client.review, metadata) }),
+    ...(client.expiresAt === undefined ? {} : { expiresAt: client.expiresAt }),
     client_id_issued_at,
     updatedAt,
     ...usageOf(client),
@@ -49,6 +54,7 @@ export function presentInitialAccessToken(token: InitialAccessToken, now: EpochS
     ...(token.revokedAt === undefined ? {} : { revokedAt: token.revokedAt }),
     defaults: { ...defaults },
     locked: { ...locked },
+    policies: [...token.policies],
   }
 }
 

@@ -1,8 +1,9 @@
-import type { EpochSeconds, PolicyTypes, Realm, Realms, Vault } from '../registration/index.ts'
+import type { EpochSeconds, JsonValue, PolicyInstance, PolicyTypes, Realm, Realms, Vault } from '../registration/index.ts'
 import type { Configuration } from './configuration.ts'
 import { createLiveSettings, type LiveSettings } from './live-settings.ts'
 import { createLiveObjects, type LiveObjects, type LiveObjectsPorts } from './objects/live-objects.ts'
 import { type ObjectMember, objectKinds } from './objects/object-kinds.ts'
+import { readPolicies } from './objects/read-policies.ts'
 import type { Seal } from './objects/unsealed.ts'
 import type { RealmObjects, RealmStates, Webhook } from './ports.ts'
 import { provisionWebhooks } from './provision-webhooks.ts'
@@ -19,6 +20,8 @@ export interface LiveRealms extends Realms {
   /** What the admin API reads and writes. */
   readonly settings: LiveSettings
   readonly objects: Readonly<Record<ObjectMember, LiveObjects>>
+  /** A chain of policies that is not saved. @throws Refusal with a violation per bad member. */
+  readPolicies(written: JsonValue, realm: Realm): readonly PolicyInstance[]
   /** Who is told what happens to clients of the realm. */
   webhooks(realm: string): readonly Webhook[]
   stop(): Promise<void>
@@ -93,6 +96,7 @@ export async function createLiveRealms(ports: LiveRealmsPorts): Promise<LiveReal
     onChange: (listener) => void listeners.add(listener),
     settings: createLiveSettings({ ...ports, definitionOf, find, refresh }),
     objects: liveObjects({ ...ports, seal, provisioned: (name) => definitionOf(name)?.objects, find, refresh }),
+    readPolicies: (written, realm) => readPolicies(written, realm, ports.policyTypes),
     webhooks: (name) => find(name)?.webhooks ?? [],
     stop: () => subscription.stop(),
   }

@@ -181,6 +181,7 @@ describe('clients', () => {
       secrets: [{ issuedAt: now - 100, expiresAt: 0 }],
       provenance: { address: '192.0.2.1' },
       lockedMembers: [],
+      boundPolicies: [],
       client_id_issued_at: now - 100,
       updatedAt: now - 50,
       lastUsedAt: now,

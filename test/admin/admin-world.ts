@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { AdminPorts } from '../../src/admin/index.ts'
+import { readRevocationList, readTrustedCa } from '../../src/certificates/index.ts'
 import {
   type AuditEvent,
   type Client,
@@ -7,8 +8,10 @@ import {
   type JsonObject,
   type Realm,
   Refusal,
+  standardDialect,
 } from '../../src/registration/index.ts'
 import { quickstartRealm } from '../support/realm.ts'
+import { createWorld } from '../support/world.ts'
 
 export const adminToken = 'the-administrator-token'
 export const now = 1_800_000_000
@@ -31,6 +34,7 @@ export function adminWorld(changes: Partial<AdminPorts> = {}) {
           .filter((client) => state === undefined || client.state === state)
           .slice(0, limit),
       find: async (_realm, client_id) => clients.get(client_id),
+      history: async () => [],
       remove: async (_realm, client_id) => clients.delete(client_id),
       setState: async (_realm, client_id, state) => {
         const client = clients.get(client_id)
@@ -87,6 +91,13 @@ export function adminWorld(changes: Partial<AdminPorts> = {}) {
         ...{ software_statement: 'a.b.c', issuer, alg, jti: 'one', issuedAt: now, expiresAt: now + lifetimeSeconds },
       }),
     },
+    objects: noObjectsAtAll,
+    policyTypes: { find: () => undefined, all: () => [] },
+    readPolicies: () => [],
+    trustedCas: { describe: readTrustedCa, describeList: readRevocationList },
+    registration: createWorld().registration,
+    dialectRulesOf: () => standardDialect,
+    deliveries: { list: async () => [], retry: async () => false, discard: async () => false },
     keys: {
       list: async () => [{ kid: 'k1', alg: 'ES256', state: 'signing', createdAt: now, signsFrom: now }],
       rotate: async (_realm, { alg = 'ES256' }) => [{ kid: 'k2', alg, state: 'next', createdAt: now, signsFrom: now + 60 }],
@@ -102,6 +113,20 @@ export function adminWorld(changes: Partial<AdminPorts> = {}) {
     ...changes,
   }
   return { ports, clients, tokens, events, log: () => logged.join('') }
+}
+
+const noObjects: AdminPorts['objects']['scopes'] = {
+  schema: { type: 'object' },
+  list: async () => [],
+  create: async () => ({ outcome: 'exists' }),
+  replace: async () => ({ outcome: 'absent' }),
+  remove: async () => ({ outcome: 'absent' }),
+  reorder: async () => false,
+}
+
+const noObjectsAtAll: AdminPorts['objects'] = {
+  ...{ scopes: noObjects, scopeGroups: noObjects, extendedProperties: noObjects, policies: noObjects },
+  ...{ statementIssuers: noObjects, trustedCas: noObjects, webhooks: noObjects },
 }
 
 export function aClient(client_id: string, changes: Partial<Client> = {}): Client {

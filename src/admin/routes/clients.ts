@@ -1,7 +1,7 @@
 import type { Client } from '../../registration/index.ts'
 import { type AdminRoute, type Answer, adminRoute } from '../admin-route.ts'
 import { client, clientQuery, page } from '../contract.ts'
-import type { AdminPorts } from '../ports.ts'
+import type { AdminPorts, ClientQuery } from '../ports.ts'
 import { presentClient } from '../present.ts'
 import { clientParams, notFound, pageOf, realmParams, realmPath, requireRealm } from './realm-path.ts'
 
@@ -16,13 +16,14 @@ function list({ realms, clients }: AdminPorts): AdminRoute {
   return adminRoute({
     method: 'GET',
     path: `${realmPath}/clients`,
-    summary: 'List the clients of a realm, oldest first',
+    summary: 'List the clients of a realm, newest first',
     params: realmParams,
     query: clientQuery,
     answers: { 200: { description: 'A page of clients', schema: page(client) } },
-    handle: async ({ params, query }) => {
+    handle: async ({ params, query: { property, ...query } }) => {
       requireRealm(realms, params.realm)
-      const found = await clients.list({ ...query, realm: params.realm, limit: query.limit + 1 })
+      const wanted = { ...query, ...propertyOf(property), realm: params.realm, limit: query.limit + 1 }
+      const found = await clients.list(wanted)
       return { status: 200, body: pageOf(found, query.limit, { idOf, present: presentClient }) }
     },
   })
@@ -74,4 +75,10 @@ function action({ realms, clients }: AdminPorts, name: 'suspend' | 'resume', sta
 function presentOrRefuse(found: Client | undefined): Answer {
   if (found === undefined) throw notFound('client')
   return { status: 200, body: presentClient(found) }
+}
+
+function propertyOf(given: string | undefined): Pick<ClientQuery, 'property'> {
+  if (given === undefined) return {}
+  const at = given.indexOf('=')
+  return { property: { name: given.slice(0, at), value: given.slice(at + 1) } }
 }

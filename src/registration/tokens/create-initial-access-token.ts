@@ -1,5 +1,8 @@
 import type { InitialAccessToken } from '../client.ts'
+import { violation } from '../metadata/violation.ts'
 import type { Ports } from '../ports.ts'
+import type { Realm } from '../realm.ts'
+import { refuseAll } from '../refusal.ts'
 import type { InitialAccessTokenRequest } from '../requests.ts'
 import { readBoundMetadata } from './read-bound-metadata.ts'
 import { newInitialAccessToken } from './token-values.ts'
@@ -27,7 +30,7 @@ export async function createInitialAccessToken(
     ...(usesMax === undefined ? {} : { usesMax }),
     defaults: readBoundMetadata(request.defaults, realm),
     locked: readBoundMetadata(request.locked, realm),
-    policies: request.policies ?? [],
+    policies: knownPolicies(request.policies, realm),
   }
   await initialAccessTokens.insert(token, {
     realm: realm.name,
@@ -37,4 +40,17 @@ export async function createInitialAccessToken(
     details: { id: token.id, label: label ?? null, expiresAt: token.expiresAt ?? null, usesMax: usesMax ?? null },
   })
   return { token, value }
+}
+
+/** A policy that is not there would judge nobody, and the token would let everybody in. */
+function knownPolicies(ids: readonly string[] = [], { policies }: Realm): readonly string[] {
+  const known = policies.map(({ id }) => id)
+  refuseAll(
+    ids.flatMap((id, index) =>
+      known.includes(id)
+        ? []
+        : [violation(`policies/${index}`, `names no policy of this realm; accepted are ${known.join(', ') || 'none'}`)],
+    ),
+  )
+  return ids
 }

@@ -1,0 +1,68 @@
+import { type AdminRoute, adminRoute } from '../admin-route.ts'
+import { client, page, pageQuery } from '../contract.ts'
+import { clientRevision, decisionNote, refusalNote } from '../contract-admission.ts'
+import type { AdminPorts } from '../ports.ts'
+import { presentClient } from '../present.ts'
+import { presentRevisions } from '../present-admission.ts'
+import { clientParams, notFound, realmPath, requireRealm } from './realm-path.ts'
+
+const onePath = `${realmPath}/clients/:client_id`
+
+export function reviewedClientRoutes(ports: AdminPorts): readonly AdminRoute[] {
+  return [approve(ports), refuse(ports), history(ports)]
+}
+
+function approve({ realms, registration }: AdminPorts): AdminRoute {
+  return adminRoute({
+    method: 'POST',
+    path: `${onePath}/approve`,
+    summary: 'Wake a client that waits',
+    params: clientParams,
+    body: decisionNote,
+    answers: { 200: { description: 'The client as it is now', schema: client } },
+    handle: async ({ params, body, actor }) => {
+      const realm = requireRealm(realms, params.realm)
+      const found = await registration.approve({ realm, client_id: params.client_id, actor }, body.note)
+      if (found === undefined) throw notFound('client')
+      return { status: 200, body: presentClient(found) }
+    },
+  })
+}
+
+function refuse({ realms, registration }: AdminPorts): AdminRoute {
+  return adminRoute({
+    method: 'POST',
+    path: `${onePath}/refuse`,
+    summary: 'Refuse a client that waits, and tell it why',
+    params: clientParams,
+    body: refusalNote,
+    answers: { 200: { description: 'The client as it is now', schema: client } },
+    handle: async ({ params, body, actor }) => {
+      const realm = requireRealm(realms, params.realm)
+      const found = await registration.refuse({ realm, client_id: params.client_id, actor }, body.note)
+      if (found === undefined) throw notFound('client')
+      return { status: 200, body: presentClient(found) }
+    },
+  })
+}
+
+function history({ realms, clients }: AdminPorts): AdminRoute {
+  return adminRoute({
+    method: 'GET',
+    path: `${onePath}/history`,
+    summary: 'List what a client was before, newest first; of a client that is gone, too',
+    params: clientParams,
+    query: pageQuery,
+    answers: { 200: { description: 'A page of revisions', schema: page(clientRevision) } },
+    handle: async ({ params, query }) => {
+      requireRealm(realms, params.realm)
+      const found = await clients.history(params, query.limit + 1, query.after)
+      const current = query.after === undefined ? await clients.find(params.realm, params.client_id) : undefined
+      if (found.length === 0 && query.after === undefined && current === undefined) throw notFound('client')
+      const shown = found.slice(0, query.limit)
+      const next = found.length > query.limit ? shown.at(-1)?.supersededBy.id : undefined
+      const items = presentRevisions(shown, current?.metadata)
+      return { status: 200, body: next === undefined ? { items } : { items, next } }
+    },
+  })
+}
