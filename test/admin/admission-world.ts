@@ -16,7 +16,7 @@ const configuration = `realms:
 
 /** The admin API over real realms, the real domain and the policies that come with the server. */
 export async function admissionWorld(text = configuration) {
-  const policyTypes = await createPolicyTypes()
+  const policyTypes = await createPolicyTypes(undefined, { fault: () => undefined, printed: () => undefined })
   const { live, events } = await liveRealms(text, { policyTypes })
   const domain = createWorld({}, { policies: policyTypes })
   const { registration, store } = domain
@@ -49,5 +49,6 @@ export async function admissionWorld(text = configuration) {
       headers: { authorization: `Bearer ${adminToken}`, ...(payload === undefined ? {} : { 'content-type': type }) },
       ...(payload === undefined ? {} : { payload }),
     })
+  onTestFinished(policyTypes.stop)
   return { call, live, events, domain, app, tokens: parts.tokens, realm: () => live.find('default') }
 }
