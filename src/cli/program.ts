@@ -12,6 +12,9 @@ import { registerDelete } from './commands/register-delete.ts'
 import { registerRead } from './commands/register-read.ts'
 import { registerUpdate } from './commands/register-update.ts'
 import { serve } from './commands/serve.ts'
+import { statementInspect } from './commands/statement-inspect.ts'
+import { statementIssue } from './commands/statement-issue.ts'
+import { statementSign } from './commands/statement-sign.ts'
 import { tokensInitialCreate } from './commands/tokens-initial-create.ts'
 import { tokensInitialList } from './commands/tokens-initial-list.ts'
 import { tokensInitialRevoke } from './commands/tokens-initial-revoke.ts'
@@ -39,6 +42,11 @@ export function createProgram(io: Io): Command {
     registerDelete(io),
   ])
   noun(program, 'keys', 'Key pairs of clients, signing keys of the server', [keysGenerate(io), keysList(io), keysRotate(io)])
+  noun(program, 'statement', 'Software statements (RFC 7591 §2.3): made by a directory, presented by software', [
+    statementSign(io),
+    statementIssue(io),
+    statementInspect(io),
+  ])
   settleAll(program, io)
   return program
 }
