@@ -13,6 +13,7 @@ import type { Realm } from './realm.ts'
 import { Refusal } from './refusal.ts'
 import { requesterOf } from './requester.ts'
 import type { ClientInformation, RegistrationRequest } from './requests.ts'
+import { checkRequestFormat } from './software-statement/check-request-format.ts'
 import { type Authorization, authorizeRegistration, unusable } from './tokens/authorize-registration.ts'
 import { issueRegistrationAccessToken } from './tokens/registration-access-token.ts'
 
@@ -21,6 +22,7 @@ export async function registerClient(request: RegistrationRequest, ports: Ports)
   const { realm, dialect } = request
   if (!realm.registrationActive) throw new Refusal('access_denied', 'registration is switched off in this realm')
   const authorization = await authorizeRegistration(realm, request.presented, ports)
+  checkRequestFormat(request)
   const client_id = newClientId(dialect, ports.entropy)
   const admitted = await admitClient(admissionOf(request, authorization, client_id), ports, newDecisionRecord())
   const information = issueCredentials({ request, authorization, client_id, admitted }, ports)

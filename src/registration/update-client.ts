@@ -14,6 +14,7 @@ import { Refusal } from './refusal.ts'
 import type { ClientInformation, UpdateRequest } from './requests.ts'
 import { reviseAdmission } from './revise-admission.ts'
 import { checkServerMembers } from './server-members.ts'
+import { checkRequestFormat } from './software-statement/check-request-format.ts'
 import { decodeSignedRequest } from './software-statement/verify-signed-request.ts'
 import { type AuthenticatedClient, authenticateClientConfiguration } from './tokens/authenticate-client-configuration.ts'
 import { rotateRegistrationAccessToken, withoutReplacedTokens } from './tokens/registration-access-token.ts'
@@ -23,6 +24,7 @@ export async function updateClient(request: UpdateRequest, ports: Ports): Promis
   const authenticated = await authenticateClientConfiguration(request, 'update', ports)
   const { client } = authenticated
   const { signedRequest, realm } = request
+  checkRequestFormat(request)
   const sent = signedRequest === undefined ? requireObject(request.body) : decodeSignedRequest(signedRequest)
   // Inside a signed request, client_id is a wish that many leave out (OBUK-RQ-06): the address says which client it is.
   checkServerMembers(signedRequest === undefined ? sent : { client_id: client.client_id, ...sent }, client, realm, ports)
@@ -33,6 +35,7 @@ export async function updateClient(request: UpdateRequest, ports: Ports): Promis
 export async function patchClient(request: UpdateRequest, ports: Ports): Promise<ClientInformation> {
   const authenticated = await authenticateClientConfiguration(request, 'update', ports)
   const { client } = authenticated
+  checkRequestFormat(request)
   const patch = requireObject(request.body)
   checkServerMembers({ client_id: client.client_id, ...patch }, client, request.realm, ports)
   const body = mergePatch(client.metadata as JsonObject, patch)

@@ -36,12 +36,7 @@ async function byToken(
   { realm, client_id, presented, source }: ConfigurationRequest,
   { store, vault, now }: Ports,
 ): Promise<AuthenticatedClient> {
-  if (presented === undefined) {
-    throw new Refusal(
-      'token_required',
-      'this endpoint needs the registration access token of the client in the Authorization header',
-    )
-  }
+  if (presented === undefined) throw tokenRequired('the registration access token of the client')
   const client = existing(await store.findClient(realm.name, client_id), now())
   const used = findRegistrationAccessToken(client ?? nobody, presented.value, { vault, now: now() })
   if (client === undefined || used === undefined || presented.scheme !== 'Bearer')
@@ -53,7 +48,8 @@ async function byPolicies(request: ConfigurationRequest, ports: Ports): Promise<
   const { realm, client_id, presented, source } = request
   const accessToken = presented === undefined ? undefined : await verify(request, presented, ports)
   const client = existing(await ports.store.findClient(realm.name, client_id), ports.now())
-  if (client === undefined) throw unusable('no such client')
+  // As a guard answers that wants a token: whether the client is there shows to nobody without one.
+  if (client === undefined) throw presented === undefined ? tokenRequired('an access token') : unusable('no such client')
   return { client, requester: requesterForClient(client, source, accessToken === undefined ? {} : { accessToken }) }
 }
 
@@ -65,6 +61,10 @@ async function verify(
   const verified = await accessTokens.verify(realm, presented)
   if (verified === undefined) throw unusable('not a valid access token')
   return verified
+}
+
+function tokenRequired(what: string): Refusal {
+  return new Refusal('token_required', `this endpoint needs ${what} in the Authorization header`)
 }
 
 /** A client that has ended is as good as gone, whether or not it was purged yet. */
