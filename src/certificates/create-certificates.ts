@@ -43,12 +43,16 @@ export function createCertificates(): Certificates {
   const trustIn = (trustedCas: readonly TrustedCa[]): Trust => {
     const known = trusts.get(trustedCas)
     if (known !== undefined) return known
-    const read = trustedCas.map(({ id, pem, crls }) => ({ id, crls, certificate: parse(new X509Certificate(pem)) }))
+    const read = trustedCas.map(({ id, pem, crls }) =>
+      readable(id, () => ({
+        id,
+        certificate: parse(new X509Certificate(pem)),
+        lists: crls.map((crl) => remember(lists, crl, () => parseListOf(crl))),
+      })),
+    )
     const trust: Trust = {
       anchors: read,
-      revocationLists: read.flatMap(({ crls, certificate: owner }) =>
-        crls.map((pem) => ({ owner, list: remember(lists, pem, () => parseListOf(pem)) })),
-      ),
+      revocationLists: read.flatMap(({ lists: own, certificate: owner }) => own.map((list) => ({ owner, list }))),
       found: createBoundedCache<Path>(pathsRemembered),
     }
     trusts.set(trustedCas, trust)
@@ -103,9 +107,18 @@ function attempt<Value>(make: () => Value): Value | undefined {
   }
 }
 
+/** What an administrator has to put right is called by its name. */
+function readable<Value>(id: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (cause) {
+    throw new Error(`the trusted CA ${id} cannot be used: its certificate or a revocation list cannot be read`, { cause })
+  }
+}
+
 function parseListOf(pem: string): RevocationList {
   const [der] = readPem(pem, 'X509 CRL') ?? []
-  if (der === undefined) throw new Error('a revocation list of a trusted CA is no PEM')
+  if (der === undefined) throw new Error('no PEM of a revocation list')
   return parseRevocationList(der)
 }
 

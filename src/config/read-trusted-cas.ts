@@ -30,10 +30,23 @@ async function readCertificate(draft: Draft, file: string, path: Path): Promise<
     return complain(draft, path, `${file} holds ${blocks.length} certificates; give each its own file and id`)
   const block = blocks[0]
   if (block === undefined) return undefined
+  const certificate = tryRead(block)
+  if (certificate === undefined) return complain(draft, path, `${file} holds a certificate that cannot be read`)
+  if (!certificate.ca) {
+    return complain(
+      draft,
+      path,
+      `${file} holds no certificate of a certificate authority; accepted is one with the basic constraint CA:TRUE`,
+    )
+  }
+  return certificate.toString()
+}
+
+function tryRead(block: string): X509Certificate | undefined {
   try {
-    return new X509Certificate(block).toString()
+    return new X509Certificate(block)
   } catch {
-    return complain(draft, path, `${file} holds a certificate that cannot be read`)
+    return undefined
   }
 }
 

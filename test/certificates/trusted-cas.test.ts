@@ -54,8 +54,8 @@ describe('preparing trusted CAs', () => {
   const { prepare } = createCertificates()
 
   it('fails where a certificate or a list cannot be read', () => {
-    expect(() => prepare([{ id: 'a', pem: 'not a certificate', crls: [] }])).toThrow()
-    expect(() => prepare([{ id: 'a', pem: root.cert, crls: ['not a list'] }])).toThrow()
+    expect(() => prepare([{ id: 'a', pem: 'not a certificate', crls: [] }])).toThrow(/trusted CA a /)
+    expect(() => prepare([{ id: 'a', pem: root.cert, crls: ['not a list'] }])).toThrow(/trusted CA a /)
     expect(() => prepare([{ id: 'a', pem: root.cert, crls: [] }])).not.toThrow()
   })
 })
