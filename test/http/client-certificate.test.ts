@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCertificates } from '../../src/certificates/index.ts'
 import { type CertifiedRequest, clientCertificate } from '../../src/http/ports.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -74,6 +75,21 @@ describe.each(encodings)('a certificate in %s as %s', (name, format, encode) => 
 })
 
 describe('a client certificate', () => {
+  it('is described to the domain, with who vouches for it, and absent where there is none', async () => {
+    const { describe: describeBy } = createCertificates()
+    const now = Math.floor(Date.now() / 1000)
+    await using world = createWorld({
+      options: { trustedProxies: ['10.0.0.0/8'], clientCertificateHeader: { name: 'Client-Cert', format: 'rfc9440' } },
+      ports: { describeCertificate: ({ trustedCas }, certificate) => describeBy(certificate, trustedCas, now) },
+    })
+    await register(world, { 'Client-Cert': `:${der.toString('base64')}:` })
+    await register(world, {})
+    expect(world.asked.map(({ source }) => source.certificate)).toEqual([
+      expect.objectContaining({ thumbprint, subject: 'O=x,CN=client\\, \\"quoted\\"', trustedCas: [] }),
+      undefined,
+    ])
+  })
+
   it('of Envoy is the last element, which our own proxy added', async () => {
     await using world = behindProxy('x-forwarded-client-cert', 'envoy-xfcc')
     const forged = `Hash=1;Cert="${encodeURIComponent(pem)}"`
