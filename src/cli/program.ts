@@ -7,6 +7,8 @@ import { configCheck } from './commands/config-check.ts'
 import { keysGenerate } from './commands/keys-generate.ts'
 import { keysList } from './commands/keys-list.ts'
 import { keysRotate } from './commands/keys-rotate.ts'
+import { policyNew } from './commands/policy-new.ts'
+import { policyTest } from './commands/policy-test.ts'
 import { registerCreate } from './commands/register-create.ts'
 import { registerDelete } from './commands/register-delete.ts'
 import { registerRead } from './commands/register-read.ts'
@@ -29,6 +31,7 @@ export function createProgram(io: Io): Command {
   program.addCommand(serve(io))
   noun(program, 'config', 'The configuration file', [configCheck(io)])
   noun(program, 'clients', 'Registered clients, as an administrator', [clientsList(io), clientsGet(io), clientsDelete(io)])
+  noun(program, 'policy', 'Policies of your own', [policyNew(io), policyTest(io)])
   const tokens = noun(program, 'tokens', 'Tokens, as an administrator', [])
   noun(tokens, 'initial', 'Initial access tokens (RFC 7591 §3)', [
     tokensInitialCreate(io),

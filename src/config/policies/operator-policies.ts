@@ -18,6 +18,8 @@ export interface OperatorPolicyParts {
   /** Names that are taken by what comes with the server. */
   readonly builtIn: readonly string[]
   readonly log: HostLog
+  /** What a policy that could not judge is taken to say; by default, that it refuses. */
+  readonly onFailure?: (problem: string) => readonly Verdict[]
 }
 
 /** The policies of an operator's folder, running; or everything that is wrong with them. */
@@ -27,7 +29,7 @@ export async function startOperatorPolicies(
   const { code, limits, log } = parts
   try {
     const host = await startPolicyHost(code, limits, log)
-    const types = host.loaded.map((file) => policyTypeOf(file, host, log))
+    const types = host.loaded.map((file) => policyTypeOf(file, host, parts))
     const problems = (await Promise.all(host.loaded.map((file, index) => problemsOf(file, types[index], parts)))).flat()
     if (problems.length === 0) return { policies: { types: types.filter((type) => type !== undefined), stop: host.stop } }
     await host.stop()
@@ -39,13 +41,14 @@ export async function startOperatorPolicies(
   }
 }
 
-function policyTypeOf(loaded: LoadedFile, host: PolicyHost, log: HostLog): PolicyType | undefined {
+function policyTypeOf(loaded: LoadedFile, host: PolicyHost, { log, onFailure }: OperatorPolicyParts): PolicyType | undefined {
   if ('problem' in loaded || loaded.described.members === undefined) return undefined
   const { file, described } = loaded
   const judge = async (context: Parameters<PolicyType['judge']>[0], options: JsonObject): Promise<readonly Verdict[]> => {
     const outcome = await host.judge({ file, context, options })
     const read = 'fault' in outcome ? { problem: outcome.fault } : readVerdicts(outcome.verdicts)
     if ('verdicts' in read) return read.verdicts
+    if (onFailure !== undefined) return onFailure(read.problem)
     log.fault(`policy ${nameOf(file)} could not judge: ${read.problem}`)
     return [couldNotJudge]
   }

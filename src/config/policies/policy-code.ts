@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url'
 export interface PolicyCode {
   /** Each file is one policy, under its name without the extension. */
   readonly entries: readonly PolicyFile[]
+  /** URL of the folder, with a slash at its end. */
+  readonly folder: string
   /** Those and what they import of the folder, by URL. */
   readonly sources: ReadonlyMap<string, string>
 }
@@ -32,20 +34,27 @@ const filesMax = 1000
 
 /**
  * Reads the folder of an operator's policies. The files that stand directly in it are policies; what they share stands in
- * folders below. Links are followed, since a mounted ConfigMap has nothing else.
+ * folders below. Links are followed, since a mounted ConfigMap has nothing else. With `only`, that file alone is read, and what
+ * it imports when it is imported.
  */
 export async function readPolicyCode(folder: string, only?: string): Promise<{ readonly code: PolicyCode } | Problems> {
   try {
-    const files = await listCode(folder)
-    const entries = files.filter((file) => parse(file).dir === '' && !tests.test(file) && (only ?? file) === file)
+    const files = only === undefined ? await listCode(folder) : [only]
+    const entries = only === undefined ? files.filter((file) => parse(file).dir === '' && !tests.test(file)) : files
     const problems = problemsOf(files, entries)
     if (problems.length > 0) return { problems }
     const sources = await Promise.all(files.map(async (file) => [urlOf(folder, file), await readSource(folder, file)] as const))
-    return { code: { entries: entries.map((file) => ({ file, url: urlOf(folder, file) })), sources: new Map(sources) } }
+    return {
+      code: {
+        entries: entries.map((file) => ({ file, url: urlOf(folder, file) })),
+        sources: new Map(sources),
+        folder: urlOf(folder, ''),
+      },
+    }
   } catch (error) {
     const { code: reason = String(error), path } = error as NodeJS.ErrnoException
-    const message = `cannot be read (${reason}); give a folder of policy files that the server can read`
-    return { problems: [{ file: path ?? folder, message }] }
+    const message = `cannot be read (${reason}); give a ${only === undefined ? 'folder of policy files' : 'file'} that the server can read`
+    return { problems: [{ file: path ?? join(folder, only ?? ''), message }] }
   }
 }
 
@@ -78,5 +87,5 @@ async function readSource(folder: string, file: string): Promise<string> {
 }
 
 function urlOf(folder: string, file: string): string {
-  return pathToFileURL(join(folder, file)).href
+  return pathToFileURL(join(folder, '/', file)).href
 }

@@ -3,12 +3,12 @@
 import * as modules from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 
-const { entries, sources, kit } = workerData
+const { entries, sources, folder, kit } = workerData
 const policies = new Map()
 
 // Every policy needs it, and its many files need not be looked up by the hooks.
 await import('typebox')
-await registerHooks({ sources, kit })
+await registerHooks({ sources, folder, kit })
 const loaded = []
 for (const { file, url } of entries) {
   parentPort.postMessage({ kind: 'loading', file })
