@@ -1,29 +1,28 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { basic } from '../support/flows.ts'
-import { startTestServer, type TestServer } from '../support/test-server.ts'
+import { serveSuite } from '../support/serve-suite.ts'
 
-const request =
-  '/authorize?client_id=dcr_iat&response_type=token&scope=DynamicClientRegistration&redirect_uri=https%3A%2F%2Flocalhost%2Fcb&state=xyz'
+const serve = { file: 'test/fixtures/configurations/implicit-grant.yaml', env: { JOE_PASSWORD: '2Federate' } }
+const query =
+  '?client_id=dcr_iat&response_type=token&scope=DynamicClientRegistration&redirect_uri=https%3A%2F%2Flocalhost%2Fcb&state=xyz'
+
+type Headers = Readonly<Record<string, string>>
 
 /** No redirect is followed and no cookie kept: as a script asks. */
-describe('an initial access token by the implicit grant (RFC 6749 §4.2, R1.07)', () => {
-  let server: TestServer
-  beforeAll(async () => {
-    const file = 'test/fixtures/configurations/implicit-grant.yaml'
-    server = await startTestServer({ file, env: { JOE_PASSWORD: '2Federate' } })
+const ask = (endpoint: string, headers: Headers = {}) => fetch(`${endpoint}${query}`, { headers, redirect: 'manual' })
+
+const register = (endpoint: string, headers: Headers = {}) =>
+  fetch(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ redirect_uris: ['https://app.example/cb'] }),
   })
-  afterAll(() => server?.stop())
 
-  const get = (headers: Readonly<Record<string, string>> = {}) =>
-    fetch(`${server.url}${request}`, { headers, redirect: 'manual' })
-  const register = (token: string) =>
-    fetch(`${server.url}/register`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) },
-      body: JSON.stringify({ redirect_uris: ['https://app.example/cb'] }),
-    })
+describe('the implicit grant without the right credentials (RFC 6749 §4.2, R1.07)', () => {
+  const server = serveSuite(serve)
+  const get = (headers?: Headers) => ask(`${server.url}/authorize`, headers)
 
-  it('is challenged for without credentials, and again after wrong ones, until there were too many', async () => {
+  it('challenges, and after too many wrong passwords makes wait', async () => {
     const answers = [await get(), await get(basic('joe', 'wrong')), await get(basic('nobody', 'wrong'))]
     for (const { status, headers } of answers) {
       expect([status, headers.get('www-authenticate')]).toEqual([401, 'Basic realm="default", charset="UTF-8"'])
@@ -31,22 +30,27 @@ describe('an initial access token by the implicit grant (RFC 6749 §4.2, R1.07)'
     }
     await get(basic('JOE', 'wrong'))
     await get(basic('joe', 'wrong'))
-    const throttled = await get(basic('joe', 'wrong'))
+    const throttled = await get(basic('joe', '2Federate'))
     expect(throttled.status).toBe(429)
     expect(Number(throttled.headers.get('retry-after'))).toBeGreaterThan(0)
   })
 
-  it('is what registration wants', async () => {
-    expect([(await register('')).status, (await register('made-up')).status]).toEqual([401, 401])
+  it('leads to no registration', async () => {
+    const endpoint = `${server.url}/register`
+    expect((await register(endpoint)).status).toBe(401)
+    expect((await register(endpoint, { authorization: 'Bearer made-up' })).status).toBe(401)
   })
+})
 
-  it('is had in one step, and registers a client', async () => {
-    await server.stop()
-    server = await startTestServer({
-      file: 'test/fixtures/configurations/implicit-grant.yaml',
-      env: { JOE_PASSWORD: '2Federate' },
-    })
-    const { status, headers } = await get(basic('joe', '2Federate'))
+describe('the implicit grant with the right credentials (RFC 6749 §4.2, R1.07)', () => {
+  const server = serveSuite(serve)
+
+  it.each([
+    ['/authorize', '/register'],
+    ['/as/authorization.oauth2', '/as/clients.oauth2'],
+  ])('gives an initial access token in one step at %s, which registers a client at %s', async (authorize, registration) => {
+    const { url } = server
+    const { status, headers } = await ask(`${url}${authorize}`, basic('joe', '2Federate'))
     expect(status).toBe(302)
     const location = new URL(headers.get('location') ?? '')
     expect(`${location.origin}${location.pathname}${location.search}`).toBe('https://localhost/cb')
@@ -56,9 +60,9 @@ describe('an initial access token by the implicit grant (RFC 6749 §4.2, R1.07)'
       expires_in: expect.stringMatching(/^[1-9]\d*$/),
       scope: 'DynamicClientRegistration',
       state: 'xyz',
-      iss: server.url,
+      iss: url,
     })
-    const registered = await register(access_token)
+    const registered = await register(`${url}${registration}`, { authorization: `Bearer ${access_token}` })
     expect(registered.status).toBe(201)
     expect(await registered.json()).toMatchObject({ client_id: expect.any(String), redirect_uris: ['https://app.example/cb'] })
   })
