@@ -4,6 +4,7 @@ import { clientRevision, decisionNote, refusalNote } from '../contract-admission
 import type { AdminPorts } from '../ports.ts'
 import { presentClient } from '../present.ts'
 import { presentRevisions } from '../present-admission.ts'
+import { Problem } from '../problem.ts'
 import { clientParams, notFound, realmPath, requireRealm } from './realm-path.ts'
 
 const onePath = `${realmPath}/clients/:client_id`
@@ -41,6 +42,8 @@ function refuse({ realms, registration }: AdminPorts): AdminRoute {
       const realm = requireRealm(realms, params.realm)
       const found = await registration.refuse({ realm, client_id: params.client_id, actor }, body.note)
       if (found === undefined) throw notFound('client')
+      if (found.review?.decision !== 'refused')
+        throw new Problem(409, 'not_waiting', 'this client does not wait for a decision; suspend or delete it instead')
       return { status: 200, body: presentClient(found) }
     },
   })
