@@ -61,10 +61,14 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
     configuration.admin,
   )
   onStop(() => adminListener.close())
-  const openPublicListener = async ({ host, port }: ListenerAddress, options: Configuration['http']): Promise<void> => {
+  const openPublicListener = async (
+    { host, port, publicUrl: base = publicUrl }: PublicAddress,
+    options: Configuration['http'],
+  ) => {
     const listener = createPublicListener(
       {
         ...{ realms, registration, engine, health, log: telemetry.logger, interactionPlugin: interaction.plugin },
+        baseUrlOf: ({ issuer }) => issuer.replace(publicUrl, base),
         describeCertificate: ({ trustedCas }, certificate) => certificates.describe(certificate, trustedCas, now()),
         recordRequest: ({ durationSeconds: seconds, ...request }) => telemetry.httpRequestEnded({ ...request, seconds }),
       },
@@ -96,9 +100,11 @@ async function provideCertificate({ mtls }: Configuration['listen']): Promise<vo
   if (mtls?.tls.isGenerated === true) await provideSelfSignedCertificate(mtls.tls, new URL(mtls.publicUrl).hostname)
 }
 
+type PublicAddress = ListenerAddress & { readonly publicUrl?: string }
+
 /** The one that asks for client certificates comes beside the other: browsers would show their users a dialogue there. */
-function publicListeners({ listen, http }: Configuration): readonly (readonly [ListenerAddress, Configuration['http']])[] {
-  const first = [listen.public, http] as const
+function publicListeners({ listen, http }: Configuration): readonly (readonly [PublicAddress, Configuration['http']])[] {
+  const first: readonly [PublicAddress, Configuration['http']] = [listen.public, http]
   if (listen.mtls === undefined) return [first]
   const { keyFile, certificateFile } = listen.mtls.tls
   return [first, [listen.mtls, { ...http, tls: { keyFile, certificateFile, requestClientCertificate: true } }]]

@@ -55,6 +55,8 @@ const calledByClients = [
   'device_authorization_endpoint',
   'backchannel_authentication_endpoint',
   'userinfo_endpoint',
+  // Those who let nobody in without a certificate need it here too (OFBR-01).
+  'registration_endpoint',
 ]
 
 function aliasesOf(endpoints: Members, issuer: string, mtlsIssuer: string): JsonObject {

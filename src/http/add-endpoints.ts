@@ -22,17 +22,17 @@ type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 /** Registration, client configuration, and everything that the engine answers; whatever is left over is 404 or 405. */
 export function addEndpoints(
   app: FastifyInstance,
-  { registration, engine, describeCertificate }: HttpPorts,
+  { registration, engine, baseUrlOf, describeCertificate }: HttpPorts,
   options: HttpOptions,
 ): void {
   const limits = createRateLimits(options.rateLimits)
-  const parts = { registration, limits, options, describeCertificate }
+  const parts = { registration, limits, options, baseUrlOf, describeCertificate }
   const configure: Answer = (request, reply) => answerConfiguration(parts, request, reply)
 
   addEndpoint(app, registrationEndpoint, (request, reply) => answerRegistration(parts, request, reply))
   addEndpoint(app, configurationEndpoint, configure)
   for (const endpoint of engineEndpoints) {
-    addEndpoint(app, endpoint, (request, reply) => answerByEngine({ engine, limits }, endpoint, request, reply))
+    addEndpoint(app, endpoint, (request, reply) => answerByEngine({ engine, limits, baseUrlOf }, endpoint, request, reply))
   }
   app.setNotFoundHandler(async (request, reply) => {
     const { path, dialect } = targetOf(request)

@@ -27,7 +27,7 @@ export async function answerConfiguration(
   try {
     const information = await perform(parts, request, asked)
     if (information === undefined) return reply.code(204).headers(jsonHeaders).send()
-    return sendJson(reply, 200, toClientInformationResponse(information, realm, dialect))
+    return sendJson(reply, 200, toClientInformationResponse(information, asked))
   } catch (error) {
     if (error instanceof Refusal && error.code === 'invalid_token') {
       await parts.limits.countFailedManagement(request.ip, `${realm.name} ${clientIdOf(request)}`)

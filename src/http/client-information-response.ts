@@ -1,12 +1,15 @@
 import type { Client, ClientInformation, JsonObject, JsonValue, Realm } from '../registration/index.ts'
-import type { Dialect } from './dialects/dialect.ts'
 import { dialectOfClient } from './dialects/index.ts'
+import type { Asked } from './exchange.ts'
 
 /**
  * RFC 7591 §3.2.1: one flat object with everything that will be honoured. What is absent is left out: clients fail on
  * `null` and on `""` (DCR-RSP-10). Claims of the statement say nothing that metadata says; later members win.
  */
-export function toClientInformationResponse(information: ClientInformation, realm: Realm, dialect: Dialect): JsonObject {
+export function toClientInformationResponse(
+  information: ClientInformation,
+  { realm, dialect, baseUrl }: Pick<Asked, 'realm' | 'dialect' | 'baseUrl'>,
+): JsonObject {
   const { client, client_secret, client_secret_expires_at, registration_access_token } = information
   const answer = Object.entries(dialect.answer).map(([member, read]) => [member, read({ client, realm })] as const)
   return withoutAbsent({
@@ -19,7 +22,7 @@ export function toClientInformationResponse(information: ClientInformation, real
     ...Object.fromEntries(answer),
     ...stateMembers(client),
     registration_access_token,
-    registration_client_uri: isManageable(information, realm) ? toClientUri(client, realm) : undefined,
+    registration_client_uri: isManageable(information, realm) ? toClientUri(client, realm, baseUrl) : undefined,
   })
 }
 
@@ -49,10 +52,10 @@ function isManageable({ registration_access_token }: ClientInformation, { regist
   return registration.managementEnabled && registration.registrationAccessTokens === 'disabled'
 }
 
-/** Absolute, and built from the issuer: never from what a request says of its host (DCM-URL-01). */
-function toClientUri(client: Client, realm: Realm): string {
+/** Absolute, and built from what is configured: never from what a request says of its host (DCM-URL-01). */
+function toClientUri(client: Client, realm: Realm, baseUrl: string): string {
   const form = dialectOfClient(client, realm).paths.registrationClientUri
-  return `${realm.issuer}${form.replace('{client_id}', () => encodeURIComponent(client.client_id))}`
+  return `${baseUrl}${form.replace('{client_id}', () => encodeURIComponent(client.client_id))}`
 }
 
 type Members = Readonly<Record<string, JsonValue | undefined>>

@@ -2,18 +2,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Endpoint } from './endpoints.ts'
 import { jsonHeaders, realmOf, targetOf } from './exchange.ts'
 import { notFound } from './http-problem.ts'
-import type { Engine } from './ports.ts'
+import type { Engine, HttpPorts } from './ports.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { toErrorAnswer } from './refusal-response.ts'
 
 export interface EngineParts {
   readonly engine: Engine
   readonly limits: RateLimits
+  readonly baseUrlOf: HttpPorts['baseUrlOf']
 }
 
 /** Hands the raw request to the engine, which reads the body and writes the answer itself. */
 export async function answerByEngine(
-  { engine, limits }: EngineParts,
+  { engine, limits, baseUrlOf }: EngineParts,
   endpoint: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -26,7 +27,8 @@ export async function answerByEngine(
   }
   const { path, requestedPath } = targetOf(request)
   reply.hijack()
-  const alias = path === requestedPath ? {} : { alias: `${realm.issuer}${requestedPath}` }
+  const called = `${baseUrlOf(realm)}${requestedPath}`
+  const alias = called === `${realm.issuer}${path}` ? {} : { alias: called }
   try {
     await engine.handle(realm, request.raw, reply.raw, { ...alias, requestId: request.id, address: request.ip })
   } catch (error) {

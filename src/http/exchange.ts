@@ -24,19 +24,24 @@ export function realmOf(request: FastifyRequest): Realm {
 export interface Asked {
   readonly realm: Realm
   readonly dialect: Dialect
+  /** Where the realm is reached by this listener. */
+  readonly baseUrl: string
   readonly source: Source
   readonly presented?: PresentedToken
 }
 
+export type AskedPorts = Pick<HttpPorts, 'baseUrlOf' | 'describeCertificate'>
+
 /** What every request to the domain begins with. @throws Refusal where a token is malformed. */
-export function toAsked(request: FastifyRequest, { describeCertificate }: Pick<HttpPorts, 'describeCertificate'>): Asked {
+export function toAsked(request: FastifyRequest, { baseUrlOf, describeCertificate }: AskedPorts): Asked {
   const realm = realmOf(request)
   const { dialect, requestedPath } = targetOf(request)
-  const presented = readPresentedToken(request.raw, `${realm.issuer}${requestedPath}`)
+  const baseUrl = baseUrlOf(realm)
+  const presented = readPresentedToken(request.raw, `${baseUrl}${requestedPath}`)
   const connection = (request.raw as CertifiedRequest)[clientCertificate]
   const certificate = connection && describeCertificate(realm, connection)
   const source = { address: request.ip, requestId: request.id, ...(certificate === undefined ? {} : { certificate }) }
-  return { realm, dialect, source, ...(presented === undefined ? {} : { presented }) }
+  return { realm, dialect, baseUrl, source, ...(presented === undefined ? {} : { presented }) }
 }
 
 /** Nothing of ours may be kept by a cache: RFC 6749 §5.1, DCR-RSP-09, DCR-ERR-05. JSON is no page, whatever it holds. */

@@ -19,6 +19,8 @@ export interface HttpPorts {
   readonly engine: Engine
   /** Its routes carry no realm prefix. The realm is `request.getDecorator<Realm>('realm')`. */
   readonly interactionPlugin: FastifyPluginAsync
+  /** The URL that this listener is reached under for a realm: its issuer, or that of the listener for client certificates. */
+  readonly baseUrlOf: (realm: Realm) => string
   /** What is believed about a client certificate, for policies; `undefined` where nothing can rest on it. */
   readonly describeCertificate: (realm: Realm, certificate: X509Certificate) => PresentedCertificate | undefined
   readonly log: Logger

@@ -13,6 +13,7 @@ export interface EndpointParts {
   readonly registration: Registration
   readonly limits: RateLimits
   readonly options: HttpOptions
+  readonly baseUrlOf: HttpPorts['baseUrlOf']
   readonly describeCertificate: HttpPorts['describeCertificate']
 }
 
@@ -34,5 +35,5 @@ export async function answerRegistration(
   const submission = await readSubmission(request.raw, realm, { bytesMax: options.bodyBytesMax }).catch((problem) =>
     refuseUnreadable(problem, register),
   )
-  return sendJson(reply, 201, toClientInformationResponse(await register(submission), realm, dialect))
+  return sendJson(reply, 201, toClientInformationResponse(await register(submission), asked))
 }

@@ -78,6 +78,7 @@ export function createWorld(settings: WorldSettings = {}): World {
         reply.type('text/html').send(request.getDecorator<Realm>('realm').name),
       )
     },
+    baseUrlOf: ({ issuer }) => issuer,
     describeCertificate: () => undefined,
     log: logInto(logLines),
     recordRequest: (request) => measured.push(request),
