@@ -32,12 +32,12 @@ function squeezed(text: string): string {
 
 function candidates(name: string, place: WordPlace): readonly string[] {
   if (place !== 'word') return [squeezed(name)]
-  const skeletons = [spaced(name), name].map((text) =>
+  const skeletons = [...new Set([spaced(name), name])].map((text) =>
     confusableSkeleton(text)
       .split(/[^\p{L}\p{N}]+/u)
       .filter((word) => word !== ''),
   )
-  return skeletons.flatMap(runs)
+  return [...new Set(skeletons.flatMap(runs))]
 }
 
 /** Camel case and digits part words too: `GoogleDrive2` has the word Google. */

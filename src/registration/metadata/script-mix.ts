@@ -3,6 +3,8 @@
  * script, or Latin beside those of Chinese, Japanese or Korean. `Gооgle` with two Cyrillic letters is such a mix.
  */
 export function mixesScripts(text: string): boolean {
+  // Most names are plain, and cost nothing.
+  if (/^\p{ASCII}*$/u.test(text)) return false
   return text.split(/[^\p{L}\p{M}\p{N}]+/u).some((word) => {
     const found = scripts.filter(([, pattern]) => pattern.test(word)).map(([name]) => name)
     const hasOther = otherScript.test(word)

@@ -34,7 +34,7 @@ export default definePolicy({
         amend({ grant_types: flows.grants, response_types: flows.responses }, 'grant types that no client may have are left out'),
       ]
     }
-    return [refuse('invalid_client_metadata', 'grant_types', `grant_types must hold nothing but ${oneOf(allowed)}`)]
+    return [refuse('invalid_client_metadata', 'grant_types', `each of grant_types must be ${oneOf(allowed)}`)]
   },
 
   examples: {

@@ -37,7 +37,7 @@ export default definePolicy({
         ),
       ]
     }
-    const reason = `response_types must hold nothing but ${oneOf(allowed)}`
+    const reason = `each of response_types must be ${oneOf(allowed)}`
     return [refuse('invalid_client_metadata', 'response_types', reason)]
   },
 

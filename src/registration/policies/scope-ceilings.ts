@@ -58,7 +58,7 @@ export default definePolicy({
     if (otherwise === 'narrow' && kept.length > 0) {
       return [amend({ scope: kept.join(' ') }, 'scopes that this client cannot have are left out')]
     }
-    return [refuse('invalid_client_metadata', 'scope', `scope must hold nothing but ${oneOf(accepted)}`)]
+    return [refuse('invalid_client_metadata', 'scope', `each scope must be ${oneOf(accepted)}`)]
   },
 
   examples: {

@@ -84,9 +84,7 @@ export default definePolicy({
     if (unknown === 'drop' && kept.length > 0) {
       return [amend({ scope: kept.join(' ') }, 'scopes that do not belong to the roles of the software are left out')]
     }
-    return [
-      refuse('invalid_client_metadata', 'scope', `scope must hold nothing but ${oneOf(permitted)}, the scopes of the roles`),
-    ]
+    return [refuse('invalid_client_metadata', 'scope', `each scope must belong to a role of the software: ${oneOf(permitted)}`)]
   },
 
   examples: {
