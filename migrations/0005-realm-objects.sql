@@ -22,6 +22,7 @@ create table webhook_deliveries (
   id text collate "C" not null,
   webhook text collate "C" not null,
   event_id text collate "C" not null,
+  client_id text collate "C",
   state text not null,
   attempts integer not null,
   next_at bigint not null,
@@ -30,5 +31,12 @@ create table webhook_deliveries (
   primary key (realm, id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 
-create index webhook_deliveries_waiting on webhook_deliveries (next_at) where state = 'waiting';
+-- Each webhook is looked at by itself: one that falls behind does not stand in the way of the others.
+create index webhook_deliveries_waiting on webhook_deliveries (realm, webhook, next_at) where state = 'waiting';
+
+-- What happened to one client is told in its order; only what was tried in vain is overtaken.
+create index webhook_deliveries_untried on webhook_deliveries (realm, webhook, client_id, id)
+  where state = 'waiting' and last_error is null;
+
+create index webhook_deliveries_dead on webhook_deliveries (realm, id) where state = 'dead';
 create index webhook_deliveries_webhook on webhook_deliveries (realm, webhook, id);

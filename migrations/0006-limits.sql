@@ -95,10 +95,10 @@ returns void language sql volatile as $$
   ), recorded as (
     insert into audit_events (realm, id, type, at, actor, client_id, details)
     select p_realm, event_id, 'client.evicted', p_at, 'system', client_id, p_details from removed
-    returning realm, id, type, at
+    returning realm, id, type, at, client_id
   )
-  insert into webhook_deliveries (realm, id, webhook, event_id, state, attempts, next_at, created_at)
-  select r.realm, r.id || '.' || o.id, o.id, r.id, 'waiting', 0, r.at, r.at
+  insert into webhook_deliveries (realm, id, webhook, event_id, client_id, state, attempts, next_at, created_at)
+  select r.realm, r.id || '.' || o.id, o.id, r.id, r.client_id, 'waiting', 0, r.at, r.at
   from recorded r join realm_objects o on o.realm = r.realm and o.subscribed is not null and r.type = any (o.subscribed)
 $$;
 

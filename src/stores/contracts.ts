@@ -150,6 +150,19 @@ export interface Delivery extends DeliveryKey {
   readonly createdAt: EpochSeconds
 }
 
+/** Which deliveries are wanted: of webhooks that are known and switched on, so many of each, so many altogether. */
+export interface DeliveryRound {
+  readonly webhooks: readonly { readonly realm: string; readonly id: string; readonly limit: number }[]
+  readonly limit: number
+  readonly now: EpochSeconds
+  readonly leaseSeconds: number
+}
+
+export interface DeliveryCounts {
+  readonly waiting: number
+  readonly dead: number
+}
+
 export interface DeliveryQuery {
   readonly realm: string
   readonly limit: number

@@ -29,10 +29,10 @@ export function auditParameters(first: number): string {
  */
 export function recording(select: string): string {
   return `recorded as (
-      insert into audit_events (${auditColumns}) ${select} returning realm, id, type, at
+      insert into audit_events (${auditColumns}) ${select} returning realm, id, type, at, client_id
     ), announced as (
-      insert into webhook_deliveries (realm, id, webhook, event_id, state, attempts, next_at, created_at)
-      select r.realm, r.id || '.' || o.id, o.id, r.id, 'waiting', 0, r.at, r.at
+      insert into webhook_deliveries (realm, id, webhook, event_id, client_id, state, attempts, next_at, created_at)
+      select r.realm, r.id || '.' || o.id, o.id, r.id, r.client_id, 'waiting', 0, r.at, r.at
       from recorded r join realm_objects o on o.realm = r.realm and o.subscribed is not null and r.type = any (o.subscribed)
     )`
 }

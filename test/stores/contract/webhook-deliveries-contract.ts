@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { SqlStore } from '../../../src/stores/sql/index.ts'
-import { at, insertion, removal, sampleClient, sampleEvent } from './samples.ts'
+import { at, insertion, removal, replacement, sampleClient, sampleEvent } from './samples.ts'
 import type { TwoNodes } from './two-nodes.ts'
 
 export function describeWebhookDeliveries(world: () => TwoNodes): void {
@@ -21,9 +21,8 @@ export function describeWebhookDeliveries(world: () => TwoNodes): void {
     await one.registration.commit(insertion(client))
     return client
   }
-  /** Deliveries of other tests do not concern this one. */
-  const takeOf = async (realm: string, now: number, node = one) =>
-    (await node.webhookDeliveries.take(1_000, now, 60)).filter((delivery) => delivery.realm === realm)
+  const takeOf = (realm: string, now: number, node = one) =>
+    node.webhookDeliveries.take({ webhooks: [{ realm, id: 'a', limit: 1_000 }], limit: 1_000, now, leaseSeconds: 60 })
 
   describe('deliveries to webhooks', () => {
     it('are not made for other events, other realms, or a webhook that is switched off', async () => {
@@ -88,6 +87,58 @@ export function describeWebhookDeliveries(world: () => TwoNodes): void {
       expect((await takeOf(realm, at + 40)).map(({ id, attempts }) => [id, attempts])).toEqual([[third.id, 1]])
       expect(await one.webhookDeliveries.discard(third)).toBe(true)
       expect(await one.webhookDeliveries.discard(third)).toBe(false)
+    })
+
+    it('of one webhook are taken however many wait for another, and only so many of each and altogether', async () => {
+      const realm = 'hooks-fair'
+      for (const id of ['a', 'b', 'c']) await give(realm, id, { events: ['client.registered'] })
+      for (let index = 0; index < 6; index += 1) await register(realm)
+      const round = { now: at, leaseSeconds: 60 }
+      const ofEach = ['a', 'b'].map((id) => ({ realm, id, limit: 2 }))
+      const taken = await one.webhookDeliveries.take({ ...round, webhooks: ofEach, limit: 100 })
+      expect(taken.map(({ webhook }) => webhook).sort()).toEqual(['a', 'a', 'b', 'b'])
+      expect(await one.webhookDeliveries.take({ ...round, webhooks: ofEach, limit: 3 })).toHaveLength(3)
+      expect(await one.webhookDeliveries.take({ ...round, webhooks: [], limit: 100 })).toEqual([])
+    })
+
+    it('about one client are taken in its order, by whichever node, until one was tried in vain', async () => {
+      const realm = 'hooks-order'
+      await give(realm, 'a', { events: ['client.registered', 'client.updated', 'client.deleted'] })
+      const client = await register(realm)
+      await two.registration.commit(replacement(client, 1))
+      await one.registration.commit(removal(client))
+      const [registered, ...others] = await takeOf(realm, at)
+      if (registered === undefined) throw new Error('one was registered')
+      expect([registered.event.type, others]).toEqual(['client.registered', []])
+      expect(await takeOf(realm, at, two)).toEqual([])
+      await one.webhookDeliveries.failed(registered, 'answered 500', at + 30)
+      const [updated, ...rest] = await takeOf(realm, at, two)
+      if (updated === undefined) throw new Error('it was updated')
+      expect([updated.event.type, rest]).toEqual(['client.updated', []])
+      await two.webhookDeliveries.done(updated)
+      expect((await takeOf(realm, at + 30)).map(({ event }) => event.type)).toEqual(['client.registered', 'client.deleted'])
+    })
+
+    it('are no longer in the hands of who was too slow', async () => {
+      const realm = 'hooks-slow'
+      await give(realm, 'a', { events: ['client.registered'] })
+      await register(realm)
+      const [slow] = await takeOf(realm, at)
+      const [fast] = await takeOf(realm, at + 60, two)
+      if (slow === undefined || fast === undefined) throw new Error('both had it')
+      await one.webhookDeliveries.failed(slow, 'the time was up', 'dead')
+      expect(await list(realm)).toEqual([fast])
+    })
+
+    it('are counted', async () => {
+      const realm = 'hooks-counted'
+      const before = await one.webhookDeliveries.count()
+      await give(realm, 'a', { events: ['client.registered'] })
+      for (let index = 0; index < 3; index += 1) await register(realm)
+      const [first] = await takeOf(realm, at)
+      if (first === undefined) throw new Error('three were registered')
+      await one.webhookDeliveries.failed(first, 'answered 410', 'dead')
+      expect(await one.webhookDeliveries.count()).toEqual({ waiting: before.waiting + 2, dead: before.dead + 1 })
     })
 
     it('go with their webhook', async () => {
