@@ -62,13 +62,17 @@ export const credentials = {
 export const clientRevision = Type.Object(
   {
     revision: Type.Integer(),
+    at: time,
     state: Type.Enum(['active', 'pending', 'suspended']),
+    channel: Type.String(),
     firstParty: Type.Boolean(),
     metadata,
-    updatedAt: time,
-    supersededAt: time,
-    supersededBy: Type.Object({}, { ...open, description: 'The event that ended it.' }),
-    diff: Type.Object({}, { ...open, description: '`{ from, to }` for each member that the next revision changed.' }),
+    review: Type.Optional(review),
+    madeBy: Type.Optional(Type.Object({}, { ...open, description: 'The event that made it.' })),
+    removedBy: Type.Optional(Type.Object({}, { ...open, description: 'The event that removed the client in this state.' })),
+    diff: Type.Optional(
+      Type.Object({}, { ...open, description: '`{ from, to }` for each member that it changed in the revision before.' }),
+    ),
   },
   closed,
 )

@@ -77,26 +77,31 @@ export type RegistrationAdministration = Pick<
   | 'replay'
 >
 
-/** A client as it was, and the event that ended that. */
-export interface ClientRevision {
-  readonly revision: number
-  readonly state: Client['state']
-  readonly firstParty: boolean
-  readonly metadata: Client['metadata']
-  readonly updatedAt: EpochSeconds
-  readonly supersededAt: EpochSeconds
-  readonly supersededBy: AuditEvent & { readonly id: string }
+export interface HistoryQuery {
+  readonly realm: string
+  readonly client_id: string
+  readonly limit: number
+  /** The id of the event that made the last revision seen. */
+  readonly after?: string
 }
+
+/** What a client was, or is. */
+export interface ClientRevision
+  extends Pick<Client, 'revision' | 'channel' | 'state' | 'firstParty' | 'metadata' | 'boundPolicies' | 'statement' | 'review'> {
+  readonly at: EpochSeconds
+  /** What became of the registration in this revision, and by whom. */
+  readonly madeBy?: RecordedEvent
+  /** The client was removed in this state. */
+  readonly removedBy?: RecordedEvent
+}
+
+export type RecordedEvent = AuditEvent & { readonly id: string }
 
 export interface ClientAdministration {
   list(query: ClientQuery): Promise<readonly Client[]>
   find(realm: string, client_id: string): Promise<Client | undefined>
-  /** Newest first; `after` is the id of the event that ended the last one seen. */
-  history(
-    client: { readonly realm: string; readonly client_id: string },
-    limit: number,
-    after?: string,
-  ): Promise<readonly ClientRevision[]>
+  /** Newest first, beginning with the client as it is, or as it was removed. */
+  history(query: HistoryQuery): Promise<readonly ClientRevision[]>
   /** Takes everything along that the client held. `false`: there is none. */
   remove(realm: Realm, client_id: string, actor: string): Promise<boolean>
   setState(realm: Realm, client_id: string, state: 'active' | 'suspended', actor: string): Promise<Client | undefined>

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { type Client, type ClientMetadata, type ClientStatement, jsonEqual, type Review } from '../registration/index.ts'
+import { type ClientMetadata, type ClientStatement, jsonEqual, type Review } from '../registration/index.ts'
 import type { admittedStatement, clientRevision, review } from './contract-admission.ts'
 import type { ClientRevision } from './ports.ts'
 
@@ -33,20 +33,16 @@ export function presentReview(
   }
 }
 
-/** Newest first, each with what came after it; the client as it is now came after the first one. */
-export function presentRevisions(
-  found: readonly ClientRevision[],
-  next: Client['metadata'] | undefined,
-): readonly Static<typeof clientRevision>[] {
-  return found.map((entry, index) => {
-    const after = index === 0 ? next : found[index - 1]?.metadata
-    return {
-      ...entry,
-      metadata: { ...entry.metadata },
-      supersededBy: { ...entry.supersededBy },
-      diff: diffOf(entry.metadata, after ?? {}),
-    }
-  })
+/** `before`: the revision before it, where it is known. */
+export function presentRevision(entry: ClientRevision, before: ClientRevision | undefined): Static<typeof clientRevision> {
+  const { revision, at, state, channel, firstParty, metadata, madeBy, removedBy } = entry
+  return {
+    ...{ revision, at, state, channel, firstParty, metadata: { ...metadata } },
+    ...(entry.review === undefined ? {} : { review: presentReview(entry.review, metadata) }),
+    ...(madeBy === undefined ? {} : { madeBy: { ...madeBy } }),
+    ...(removedBy === undefined ? {} : { removedBy: { ...removedBy } }),
+    ...(before === undefined ? {} : { diff: diffOf(before.metadata, metadata) }),
+  }
 }
 
 function diffOf(from: ClientMetadata, to: ClientMetadata): Readonly<Record<string, unknown>> {

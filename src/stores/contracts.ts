@@ -1,4 +1,4 @@
-import type { AuditEvent, EpochSeconds, JsonObject } from '../registration/index.ts'
+import type { AuditEvent, Client, EpochSeconds, JsonObject } from '../registration/index.ts'
 
 /**
  * What other rooms ask of a store, as this room understands it. Rooms do not import one another: that these are the
@@ -78,6 +78,27 @@ export interface ClientQuery {
   readonly name?: string
   /** An extended property with exactly this value, or with it among its values. */
   readonly property?: { readonly name: string; readonly value: string }
+}
+
+export interface HistoryQuery {
+  readonly realm: string
+  readonly client_id: string
+  readonly limit: number
+  /** The id of the event that made the last revision seen. */
+  readonly after?: string
+}
+
+/** What a client was, or is. */
+export interface ClientRevision
+  extends Pick<
+    Client,
+    'revision' | 'channel' | 'state' | 'firstParty' | 'metadata' | 'boundPolicies' | 'statement' | 'review' | 'expiresAt'
+  > {
+  readonly at: EpochSeconds
+  /** What became of the registration in this revision, and by whom. */
+  readonly madeBy?: RecordedEvent
+  /** The client was removed in this state. */
+  readonly removedBy?: RecordedEvent
 }
 
 export interface AuditQuery {
@@ -169,4 +190,10 @@ export interface DeliveryQuery {
   readonly after?: string
   readonly state?: Delivery['state']
   readonly webhook?: string
+}
+
+/** Whether what is committed outlives the process, and a failure of the machine; else why not, in words. */
+export interface Durability {
+  readonly durable: boolean
+  readonly reason?: string
 }

@@ -3,7 +3,7 @@ import { client, page, pageQuery } from '../contract.ts'
 import { clientRevision, decisionNote, refusalNote } from '../contract-admission.ts'
 import type { AdminPorts } from '../ports.ts'
 import { presentClient } from '../present.ts'
-import { presentRevisions } from '../present-admission.ts'
+import { presentRevision } from '../present-admission.ts'
 import { Problem } from '../problem.ts'
 import { clientParams, notFound, realmPath, requireRealm } from './realm-path.ts'
 
@@ -53,18 +53,17 @@ function history({ realms, clients }: AdminPorts): AdminRoute {
   return adminRoute({
     method: 'GET',
     path: `${onePath}/history`,
-    summary: 'List what a client was before, newest first; of a client that is gone, too',
+    summary: 'List what a client is and was, newest first; of a client that is gone, too',
     params: clientParams,
     query: pageQuery,
     answers: { 200: { description: 'A page of revisions', schema: page(clientRevision) } },
     handle: async ({ params, query }) => {
       requireRealm(realms, params.realm)
-      const found = await clients.history(params, query.limit + 1, query.after)
-      const current = query.after === undefined ? await clients.find(params.realm, params.client_id) : undefined
-      if (found.length === 0 && query.after === undefined && current === undefined) throw notFound('client')
+      const found = await clients.history({ ...params, ...query, limit: query.limit + 1 })
+      if (found.length === 0 && query.after === undefined) throw notFound('client')
       const shown = found.slice(0, query.limit)
-      const next = found.length > query.limit ? shown.at(-1)?.supersededBy.id : undefined
-      const items = presentRevisions(shown, current?.metadata)
+      const items = shown.map((entry, index) => presentRevision(entry, found[index + 1]))
+      const next = found.length > query.limit ? shown.at(-1)?.madeBy?.id : undefined
       return { status: 200, body: next === undefined ? { items } : { items, next } }
     },
   })

@@ -1,5 +1,6 @@
 import type { Client, EpochSeconds } from '../../registration/index.ts'
-import type { ClientQuery } from '../contracts.ts'
+import type { ClientQuery, ClientRevision, HistoryQuery } from '../contracts.ts'
+import { listHistory } from './client-history.ts'
 import { type ClientRow, clientColumns, clientOf } from './client-rows.ts'
 import type { Database, Value } from './database.ts'
 import { findClient } from './registration-store.ts'
@@ -12,6 +13,8 @@ export interface Clients {
   recordUse(realm: string, client_id: string, at: EpochSeconds): void
   /** Newest first: ids are time-ordered, and the page after `after` goes on where it ended, whatever came meanwhile. */
   list(query: ClientQuery): Promise<readonly Client[]>
+  /** Newest first, beginning with the client as it is, or as it was removed. */
+  history(query: HistoryQuery): Promise<readonly ClientRevision[]>
 }
 
 export function createClients({ query }: Pick<Database, 'query'>, uses: UseRecorder): Clients {
@@ -20,6 +23,7 @@ export function createClients({ query }: Pick<Database, 'query'>, uses: UseRecor
     findClient: find,
     find,
     recordUse: uses.record,
+    history: (wanted) => listHistory(query, wanted),
     async list(wanted) {
       const { conditions, values } = conditionsOf(wanted)
       const text = `select ${clientColumns} from clients where ${conditions.join(' and ')} order by client_id desc limit $${values.length + 1}`

@@ -1,7 +1,6 @@
 import type pg from 'pg'
 import type { EpochSeconds, RegistrationStore } from '../../registration/index.ts'
 import { type Audit, createAudit } from './audit.ts'
-import { type ClientHistory, createClientHistory } from './client-history.ts'
 import { type Clients, createClients } from './clients.ts'
 import { type Consents, createConsents } from './consents.ts'
 import { openDatabase } from './database.ts'
@@ -31,7 +30,7 @@ export interface SqlStoreOptions {
 /** Every method throws StoreUnavailable when the database cannot be reached; the store recovers by itself. */
 export interface SqlStore {
   readonly registration: RegistrationStore
-  readonly clients: Clients & ClientHistory
+  readonly clients: Clients
   readonly objects: EngineObjects
   readonly signingKeys: SigningKeys
   readonly revokedTokens: RevokedTokens
@@ -61,7 +60,7 @@ export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> 
   const uses = createUseRecorder(database, log)
   return {
     registration: createRegistrationStore(database),
-    clients: { ...createClients(database, uses), ...createClientHistory(database) },
+    clients: createClients(database, uses),
     objects: createEngineObjects(database, now),
     signingKeys: createSigningKeys(database),
     revokedTokens: createRevokedTokens(database),
