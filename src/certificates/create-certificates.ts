@@ -15,8 +15,8 @@ export interface Certificates extends SignerCertificates {
   prepare(trustedCas: readonly TrustedCa[]): void
   /** What policies see of a client certificate. `undefined`: it is encoded so that nothing can rest on it. */
   describe(certificate: X509Certificate, trustedCas: readonly TrustedCa[], at: EpochSeconds): PresentedCertificate | undefined
-  /** Whether a trusted CA vouches for the holder as a client, now; `anchor`: that one alone. Intermediates as the client sent them. */
-  authorizesClient(certificate: X509Certificate, trust: ClientTrust, at: EpochSeconds): boolean
+  /** Why no trusted CA vouches for the holder as a client, now; `undefined`: one does. `anchor`: that one alone. */
+  findClientProblem(certificate: X509Certificate, trust: ClientTrust, at: EpochSeconds): string | undefined
   /** RFC 8705 §2.1.2; `member` is one of the five. */
   hasSubject(certificate: X509Certificate, member: string, expected: string): boolean
 }
@@ -59,20 +59,21 @@ export function createCertificates(): Certificates {
     return trust
   }
   const tryParse = (certificate: X509Certificate): ParsedCertificate | undefined => attempt(() => parse(certificate))
-  const leadsTo = (certificate: X509Certificate, { trustedCas, anchor }: ClientTrust, at: EpochSeconds): boolean => {
+  const findClientProblem: Certificates['findClientProblem'] = (certificate, { trustedCas, anchor }, at) => {
     const leaf = tryParse(certificate)
-    if (leaf === undefined) return false
+    if (leaf === undefined) return 'certificate 1 of the chain is no certificate in DER'
     const sent = sentWith(certificate).flatMap((other) => tryParse(other) ?? [])
     const only = anchor === undefined ? {} : { anchor }
-    return !('problem' in findPath({ leaf, sent, purpose: 'client', at, ...only }, trustIn(trustedCas)))
+    const found = findPath({ leaf, sent, purpose: 'client', at, ...only }, trustIn(trustedCas))
+    return 'problem' in found ? found.problem : undefined
   }
 
   return {
     prepare: (trustedCas) => void trustIn(trustedCas),
-    authorizesClient: leadsTo,
+    findClientProblem,
     describe(certificate, trustedCas, at) {
       const parsed = tryParse(certificate)
-      const vouching = trustedCas.filter(({ id }) => leadsTo(certificate, { trustedCas, anchor: id }, at))
+      const vouching = trustedCas.filter(({ id }) => findClientProblem(certificate, { trustedCas, anchor: id }, at) === undefined)
       return (
         parsed &&
         describeCertificate(

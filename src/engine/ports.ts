@@ -128,12 +128,12 @@ export interface Accounts {
 export interface ClientCertificates {
   /** @throws where a trusted CA or a revocation list cannot be read. */
   prepare(trustedCas: readonly TrustedCa[]): void
-  /** `anchor`: the id of the only trusted CA that may vouch. */
-  authorizesClient(
+  /** Why no trusted CA vouches for the holder; `undefined`: one does. `anchor`: the id of the only one that may. */
+  findClientProblem(
     certificate: X509Certificate,
     trust: { readonly trustedCas: readonly TrustedCa[]; readonly anchor?: string },
     at: EpochSeconds,
-  ): boolean
+  ): string | undefined
   /** `member`: one of the five `tls_client_auth_…`. */
   hasSubject(certificate: X509Certificate, member: string, expected: string): boolean
 }

@@ -36,5 +36,5 @@ export async function signerProblem(
 /** Whether a client's certificate is accepted that comes alone, by fresh eyes. */
 export function authorizes({ cert }: Certificate, trustedCas: readonly TrustedCa[], at = now(), anchor?: string): boolean {
   const trust = { trustedCas, ...(anchor === undefined ? {} : { anchor }) }
-  return createCertificates().authorizesClient(new X509Certificate(cert), trust, at)
+  return createCertificates().findClientProblem(new X509Certificate(cert), trust, at) === undefined
 }

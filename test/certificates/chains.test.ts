@@ -191,12 +191,12 @@ describe("a client's certificate", () => {
   })
 
   it('is judged anew as time goes by, without being verified anew', () => {
-    const { authorizesClient, prepare } = createCertificates()
+    const { findClientProblem, prepare } = createCertificates()
     const trustedCas = trusting(root)
     prepare(trustedCas)
     const certificate = new X509Certificate(leaf.cert)
-    const ask = (at: number) => authorizesClient(certificate, { trustedCas }, at)
-    expect([now(), now() + 11 * day, now()].map(ask)).toEqual([true, false, true])
+    const ask = (at: number) => findClientProblem(certificate, { trustedCas }, at)
+    expect([now(), now() + 11 * day, now()].map(ask)).toEqual([undefined, 'certificate 1 of the chain has expired', undefined])
     const started = performance.now()
     for (let count = 0; count < 500; count += 1) ask(now())
     expect((performance.now() - started) / 500).toBeLessThan(1)

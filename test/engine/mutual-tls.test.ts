@@ -111,6 +111,10 @@ describe('mutual TLS (RFC 8705)', () => {
       }))
     revoke(revocationList({ issuer: ca, revoked: [bank] }))
     expect(await ask('by-dns', bank)).toMatchObject({ status: 401, error: 'invalid_client' })
+    expect(world.logged.at(-1)).toEqual({
+      event: 'client_certificate_refused',
+      details: { realm: 'test', client_id: 'by-dns', problem: 'certificate 1 of the chain is revoked' },
+    })
     revoke(revocationList({ issuer: ca, revoked: [serverOnly] }))
     expect(await ask('by-dns', bank)).toMatchObject({ status: 200 })
     revoke()
