@@ -29,7 +29,7 @@ export interface ClientTrust {
 /** Clients that come back within the time that it takes so many others to come. */
 const certificatesRemembered = 1000
 const pathsRemembered = 1000
-/** Of all realms together; each may be as large as `listCharactersMax`. */
+/** Of all realms together; each may have ten million characters. */
 const listsRemembered = 50
 
 /** Everything is parsed once, and signatures are verified once; what depends on the time is judged each time. */

@@ -1,4 +1,4 @@
-export { type Certificates, type ClientTrust, createCertificates } from './create-certificates.ts'
+export { createCertificates } from './create-certificates.ts'
 export { provideSelfSignedCertificate } from './provide-self-signed-certificate.ts'
-export { type RevocationListView, readRevocationList } from './read-revocation-list.ts'
-export { readTrustedCa, type TrustedCaView } from './read-trusted-ca.ts'
+export { readRevocationList } from './read-revocation-list.ts'
+export { readTrustedCa } from './read-trusted-ca.ts'

@@ -17,7 +17,7 @@ export interface RevocationListView {
 }
 
 /** About 200,000 revoked certificates. */
-export const listCharactersMax = 10_485_760
+const listCharactersMax = 10_485_760
 
 /** One revocation list from a PEM text, to be kept with the trusted CA whose PEM is `ca`. The problem tells what is accepted. */
 export function readRevocationList(pem: string, ca: string, at: EpochSeconds): RevocationListView | { readonly problem: string } {
