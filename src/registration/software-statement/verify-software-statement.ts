@@ -76,7 +76,7 @@ function findIssuer({ alg, claims: { iss } }: CompactJws, { statementIssuers }: 
   }
   throw new Refusal('unapproved_software_statement', 'the issuer of software_statement is not trusted; register without one', {
     member,
-    internal: `iss=${iss}`,
+    internal: `iss=${iss.slice(0, 200)}`,
   })
 }
 
