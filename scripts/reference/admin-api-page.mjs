@@ -52,7 +52,7 @@ const introduction = [
 ].join('\n')
 
 function operationParts(title, { summary, parameters = [], requestBody, responses }, shapes) {
-  const body = requestBody?.content['application/json'].schema
+  const body = requestBody?.content['application/json']?.schema
   const answers = Object.entries(responses).filter(([status]) => status !== 'default')
   return [
     `## ${code(title)}`,

@@ -3,6 +3,8 @@ import type { AdminPorts } from './ports.ts'
 import { auditRoutes } from './routes/audit-events.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { editedClientRoutes } from './routes/edited-clients.ts'
+import { exportRoutes } from './routes/export.ts'
+import { importRoutes } from './routes/import.ts'
 import { initialAccessTokenRoutes } from './routes/initial-access-tokens.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { objectResourceRoutes } from './routes/object-resources.ts'
@@ -30,5 +32,7 @@ export function adminRoutes(ports: AdminPorts): readonly AdminRoute[] {
     ...keyRoutes(ports),
     ...softwareStatementRoutes(ports),
     ...auditRoutes(ports),
+    ...exportRoutes(ports),
+    ...importRoutes(ports),
   ]
 }

@@ -100,6 +100,21 @@ const channel = Type.Enum([
   'administrator',
   'provisioned',
 ])
+
+/** A client in an import; what an export tells besides is ignored. */
+export const importedClient = Type.Object(
+  {
+    client_id: Type.String({ pattern: '^[\\x21-\\x7E]{1,255}$' }),
+    channel: Type.Optional(channel),
+    state: Type.Optional(Type.Enum(['active', 'pending', 'suspended'])),
+    firstParty: Type.Optional(Type.Boolean()),
+    client_secret: Type.Optional(text('As the client knows it.', 1024)),
+    client_id_issued_at: Type.Optional(Type.Integer({ minimum: 0 })),
+    metadata,
+  },
+  open,
+)
+
 const chain = Type.Array(Type.Object({}, open), { maxItems: 200, description: 'Policies as they would be saved, in order.' })
 
 export const previewOrder = Type.Object(
