@@ -45,7 +45,7 @@ describe('a realm that issues software statements, and one that trusts it (RFC 7
     })
   })
 
-  it('then admits what is attested, once, and says so in every answer and in the audit trail', async () => {
+  it('then admits what is attested, once, and says so in every answer and in the audit trail (DCR-SS-06, DCR-SS-09, DCR-RSP-08, DCR-RU-13, DCM-GET-07)', async () => {
     const directory = `${server.url}/realms/directory`
     const trusted = await server.admin('POST', '/realms/default/statement-issuers', {
       ...{ id: 'directory', issuer: directory, keys: { kind: 'jwks-uri', jwksUri: `${directory}/jwks` } },
@@ -69,6 +69,9 @@ describe('a realm that issues software statements, and one that trusts it (RFC 7
       },
     })
     expect(admitted.body).not.toHaveProperty('client_name#fr')
+    const { registration_client_uri: uri, registration_access_token: token } = admitted.body
+    const read = await fetch(String(uri), { headers: { authorization: `Bearer ${token}` } })
+    expect(await read.json()).toMatchObject({ client_name: 'Attested', org_name: 'Third party', software_statement })
 
     expect(await register(server, { software_statement })).toMatchObject({
       ...{ status: 400, body: { error: 'invalid_software_statement' } },
@@ -79,5 +82,19 @@ describe('a realm that issues software statements, and one that trusts it (RFC 7
     })
     const audit = await server.admin('GET', '/realms/directory/audit-events?type=software-statement.issued')
     expect(await audit.text()).toContain(jti)
+  })
+
+  it('judges token, statement and metadata together: a bad statement spends no token (DCR-IAT-04)', async () => {
+    const created = await server.admin('POST', '/realms/default/initial-access-tokens', { usesMax: 1 })
+    const { value } = (await created.json()) as { value: string }
+    const presented = { authorization: `Bearer ${value}` }
+    const elsewhere = await issue({ audience: ['https://other.example'] })
+    const bad = await register(server, { software_statement: elsewhere.software_statement }, presented)
+    expect(bad).toMatchObject({ status: 400, body: { error: 'invalid_software_statement' } })
+    const { software_statement } = await issue()
+    const good = await register(server, { software_statement, client_name: 'Mine' }, presented)
+    expect(good).toMatchObject({ status: 201, body: { client_name: 'Attested' } })
+    const { software_statement: another } = await issue()
+    expect(await register(server, { software_statement: another }, presented)).toMatchObject({ status: 401 })
   })
 })
