@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { isOfElementType, isOfMemberType } from '../metadata/is-of-member-type.ts'
 import { isThere, meetsCondition } from '../metadata/member-condition.ts'
 import { judgeValue } from '../metadata/member-rule.ts'
 import { variantsOf } from '../metadata/member-values.ts'
@@ -8,26 +9,34 @@ import { amend, definePolicy, refuse, type Verdict } from '../policy-authority/d
 const names = (description: string) => Type.Array(Type.String({ minLength: 1 }), { description, default: [] })
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
 
-const rule = Type.Object(
-  {
-    member: Type.String({ minLength: 1, description: 'The member that the rule is about.' }),
-    values: Type.Optional(
-      Type.Array(scalar, {
+const rule = Type.Refine(
+  Type.Object(
+    {
+      member: Type.String({ minLength: 1, description: 'The member that the rule is about.' }),
+      values: Type.Optional(
+        Type.Array(scalar, {
+          description:
+            'Accepted values, the preferred one first; of an array each element, of scope each word has to be among them.',
+          minItems: 1,
+        }),
+      ),
+      fixed: Type.Optional(Type.Unknown({ description: 'The only value that is accepted, whatever JSON it is.' })),
+      default: Type.Optional(Type.Unknown({ description: 'The value of clients that leave the member out.' })),
+      charactersMax: Type.Optional(
+        Type.Integer({ minimum: 1, description: 'How long a text, or each text of an array, may be.' }),
+      ),
+      otherwise: Type.Enum(['refuse', 'replace', 'remove'], {
         description:
-          'Accepted values, the preferred one first; of an array each element, of scope each word has to be among them.',
-        minItems: 1,
+          'refuse: other values are refused. replace: they become the fixed or the preferred value, and what is accepted of a list stays. remove: the member is left out.',
+        default: 'refuse',
       }),
-    ),
-    fixed: Type.Optional(Type.Unknown({ description: 'The only value that is accepted, whatever JSON it is.' })),
-    default: Type.Optional(Type.Unknown({ description: 'The value of clients that leave the member out.' })),
-    charactersMax: Type.Optional(Type.Integer({ minimum: 1, description: 'How long a text, or each text of an array, may be.' })),
-    otherwise: Type.Enum(['refuse', 'replace', 'remove'], {
-      description:
-        'refuse: other values are refused. replace: they become the fixed or the preferred value, and what is accepted of a list stays. remove: the member is left out.',
-      default: 'refuse',
-    }),
-  },
-  { additionalProperties: false },
+    },
+    { additionalProperties: false },
+  ),
+  ({ member, values = [], fixed, default: filler }) =>
+    values.every((value) => isOfElementType(member, value)) &&
+    [fixed, filler].every((value) => value === undefined || isOfMemberType(member, value)),
+  ({ member }) => `must have values of the type that ${member} has`,
 )
 
 const condition = Type.Object(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { claimText, claimValues } from '../../../src/registration/metadata/claim-path.ts'
 import { fillTemplate } from '../../../src/registration/metadata/fill-template.ts'
+import { isOfElementType, isOfMemberType } from '../../../src/registration/metadata/is-of-member-type.ts'
 import { meetsCondition } from '../../../src/registration/metadata/member-condition.ts'
 import { judgeValue } from '../../../src/registration/metadata/member-rule.ts'
 import { changedMembers, variantsOf } from '../../../src/registration/metadata/member-values.ts'
@@ -101,5 +102,25 @@ describe('members', () => {
     const before = { jwks: { keys: [], x: 1 }, scope: 'a', 'client_name#de': 'b' }
     const after = { jwks: { x: 1, keys: [] }, scope: 'b', client_name: 'c' }
     expect(changedMembers(before, after, ['jwks', 'scope', 'client_name'])).toEqual(['client_name', 'client_name#de', 'scope'])
+  })
+})
+
+describe('the type of a member', () => {
+  it.each([
+    ['grant_types', 'implicit', false],
+    ['grant_types', ['implicit'], true],
+    ['client_name', ['a'], false],
+    ['default_max_age', '300', false],
+    ['default_max_age', 300, true],
+    ['require_auth_time', 'true', false],
+    ['jwks', [], false],
+    ['invented', [1], true],
+  ])('%s can be %j: %s', (name, value, expected) => {
+    expect(isOfMemberType(name, value)).toBe(expected)
+  })
+
+  it('is that of the elements where a list has one', () => {
+    expect(isOfElementType('grant_types', 'implicit')).toBe(true)
+    expect(isOfElementType('grant_types', 1)).toBe(false)
   })
 })
