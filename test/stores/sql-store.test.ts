@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSqlStore } from '../../src/stores/sql/index.ts'
+import { describeAttempts } from './contract/attempts-contract.ts'
 import { describeAudit } from './contract/audit-contract.ts'
 import { describeClients } from './contract/clients-contract.ts'
 import { describeEngineObjects } from './contract/engine-objects-contract.ts'
@@ -6,7 +8,7 @@ import { describePeople } from './contract/people-contract.ts'
 import { describePurge } from './contract/purge-contract.ts'
 import { describeRealmObjects } from './contract/realm-objects-contract.ts'
 import { describeRealms } from './contract/realms-contract.ts'
-import { insertion, replacement, sampleClient, sampleEvent, sampleToken } from './contract/samples.ts'
+import { at, insertion, replacement, sampleClient, sampleEvent, sampleToken } from './contract/samples.ts'
 import { servers } from './contract/servers.ts'
 import { openTwoNodes, type TwoNodes } from './contract/two-nodes.ts'
 import { describeWebhookDeliveries } from './contract/webhook-deliveries-contract.ts'
@@ -28,6 +30,7 @@ for (const [name, server] of servers) {
     describeRealmObjects(current)
     describeWebhookDeliveries(current)
     describePurge(current)
+    describeAttempts(current)
 
     it('needs one round trip for a registration, for one that spends a token, for an update, and for a read', async () => {
       const [{ registration, initialAccessTokens, statistics }] = world.nodes
@@ -41,6 +44,27 @@ for (const [name, server] of servers) {
       await registration.findClient('default', open.client_id)
       await registration.commit({ ...insertion(open), replace: { client: open, ifRevision: 1 } }).catch(() => undefined)
       expect(statistics().roundTrips - before).toBe(4)
+    })
+
+    it('needs one round trip where clients are limited and identifiers used, too', async () => {
+      const [{ registration, statistics }] = world.nodes
+      const before = statistics().roundTrips
+      const limits = [{ group: { kind: 'realm' }, max: 100_000, evictUnused: true }] as const
+      const use = [{ kind: 'statement', issuer: 'i', jti: 'round trip', until: at + 60 }] as const
+      await registration.commit(insertion(sampleClient(), { limits, use }))
+      expect(statistics().roundTrips - before).toBe(1)
+    })
+
+    it('says that it is not durable where the server does not wait for the disk', async () => {
+      const { connection, nodes } = world
+      expect(await nodes[0].durability()).toEqual({ durable: true })
+      const hasty = await openSqlStore({
+        connection: { ...connection, options: '-c synchronous_commit=off' },
+        log: () => undefined,
+      })
+      const { durable, reason } = await hasty.durability()
+      await hasty.close()
+      expect([durable, reason]).toEqual([false, expect.stringContaining('synchronous_commit is off')])
     })
 
     it('answers a ping', async () => {

@@ -99,12 +99,17 @@ export function writtenValues(client: Client, searchable: readonly string[] | un
     JSON.stringify(client.lockedMembers),
     admissionOf(client),
     client.expiresAt,
-    client.state === 'pending' ? (client.review?.since ?? client.updatedAt) : undefined,
+    pendingSince(client),
     searchedAddress(client),
     tokenGroupOf(client.provenance),
     searchedVersion(client.metadata.software_version),
     searchable?.map((property) => searchedProperty(client.realm, property)),
   ]
+}
+
+/** Of a client that was never in force: one that waits with a change goes on waiting, and is not removed. */
+function pendingSince({ state, review, updatedAt }: Client): number | undefined {
+  return state !== 'pending' || review?.approved !== undefined ? undefined : (review?.since ?? updatedAt)
 }
 
 function admissionOf({ boundPolicies, statement, review }: Client): string | undefined {

@@ -1,9 +1,12 @@
 import type pg from 'pg'
-import type { EpochSeconds, RegistrationStore } from '../../registration/index.ts'
+import type { AttemptRecorder, EpochSeconds, RegistrationStore } from '../../registration/index.ts'
+import type { Durability } from '../contracts.ts'
+import { createAttemptRecorder } from './attempt-recorder.ts'
 import { type Audit, createAudit } from './audit.ts'
 import { type Clients, createClients } from './clients.ts'
 import { type Consents, createConsents } from './consents.ts'
 import { openDatabase } from './database.ts'
+import { readDurability } from './durability.ts'
 import { createEngineObjects, type EngineObjects } from './engine-objects.ts'
 import { createInitialAccessTokens, type InitialAccessTokens } from './initial-access-tokens.ts'
 import { migrate } from './migrate.ts'
@@ -42,6 +45,8 @@ export interface SqlStore {
   readonly realmStates: RealmStates
   readonly realmObjects: RealmObjects
   readonly webhookDeliveries: WebhookDeliveries
+  readonly attempts: AttemptRecorder
+  durability(): Promise<Durability>
   purge(options: PurgeOptions): Promise<number>
   statistics(): { readonly roundTrips: number }
   ping(): Promise<void>
@@ -58,6 +63,7 @@ export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> 
   const database = openDatabase({ connection, connections, log })
   const wakeups = createWakeups(connection, log)
   const uses = createUseRecorder(database, log)
+  const attempts = createAttemptRecorder(database, log)
   return {
     registration: createRegistrationStore(database),
     clients: createClients(database, uses),
@@ -72,6 +78,8 @@ export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> 
     realmStates: createRealmStates(database, wakeups, log),
     realmObjects: createRealmObjects(database),
     webhookDeliveries: createWebhookDeliveries(database),
+    attempts,
+    durability: () => readDurability(database.query),
     purge: (purgeOptions) => purge(database, purgeOptions),
     statistics: () => ({ roundTrips: database.roundTrips() }),
     async ping() {
@@ -79,6 +87,7 @@ export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> 
     },
     async close() {
       await uses.close()
+      await attempts.close()
       await wakeups.close()
       await database.close()
     },

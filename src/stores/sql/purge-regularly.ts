@@ -12,17 +12,27 @@ export interface RegularPurge {
   readonly log: (line: string) => void
 }
 
-/** Removes what has expired, and never-used clients where the realm says after what time. Never two runs at once. */
+/** Removes what has expired, and never-used and never-approved clients where the realm says after what time. Never two runs at once. */
 export function purgeRegularly({ purge, realms, now, log }: RegularPurge): { stop(): void } {
   const report = (error: unknown): void =>
     log(`expired rows were not purged: ${error instanceof Error ? error.message : String(error)}`)
   const job = new Cron(pattern(), { protect: true, unref: true, catch: report }, async () => {
-    await purge({ now: now(), unusedBefore: unusedBefore(realms(), now()) })
+    const timesBefore = (lifetime: (realm: Realm) => number) => limitsOf(realms(), lifetime, now())
+    await purge({
+      now: now(),
+      unusedBefore: timesBefore(({ registration }) => registration.unusedClientLifetimeSeconds),
+      pendingBefore: timesBefore(({ registration }) => registration.pendingClientLifetimeSeconds),
+    })
   })
   return { stop: () => job.stop() }
 }
 
-function unusedBefore(realms: readonly Realm[], now: number): Readonly<Record<string, number>> {
-  const limited = realms.filter(({ registration }) => registration.unusedClientLifetimeSeconds > 0)
-  return Object.fromEntries(limited.map(({ name, registration }) => [name, now - registration.unusedClientLifetimeSeconds]))
+/** 0: for ever. */
+function limitsOf(
+  realms: readonly Realm[],
+  lifetimeSeconds: (realm: Realm) => number,
+  now: number,
+): Readonly<Record<string, number>> {
+  const limited = realms.filter((realm) => lifetimeSeconds(realm) > 0)
+  return Object.fromEntries(limited.map((realm) => [realm.name, now - lifetimeSeconds(realm)]))
 }

@@ -8,7 +8,7 @@ import type { Wakeups } from './realm-wakeups.ts'
 export interface RealmStates {
   provision(realms: readonly RealmDefinition[]): Promise<void>
   read(): Promise<readonly RealmState[]>
-  saveRegistrationSettings(realm: string, settings: JsonObject, event?: AuditEvent): Promise<void>
+  saveRegistrationSettings(realm: string, settings: JsonObject, event: AuditEvent): Promise<void>
   /** The realm's sealed key for pairwise subjects: `fresh` if it had none so far, which it then keeps for good. */
   keepPairwiseKey(realm: string, fresh: string): Promise<string>
   onChange(listener: (realm: string) => void): Promise<{ stop(): Promise<void> }>
@@ -47,13 +47,7 @@ export function createRealmStates(
       return rows.map(stateOf)
     },
     async saveRegistrationSettings(realm, settings, event) {
-      const values = [realm, JSON.stringify(settings)]
-      if (event === undefined) await query({ text: saveSettings('') }, values)
-      else
-        await query({ text: saveSettings(`, ${recording(`select ${auditParameters(3)} from changed`)}`) }, [
-          ...values,
-          ...auditValues(event),
-        ])
+      await query({ text: saveSettings }, [realm, JSON.stringify(settings), ...auditValues(event)])
     },
     async keepPairwiseKey(realm, fresh) {
       const [row] = await query<{ key: string }>({ text: keepPairwiseKey }, [realm, fresh])
@@ -133,9 +127,9 @@ const provisionRealms = `
 const keepPairwiseKey = `
   update realms set pairwise_key = coalesce(pairwise_key, $2) where name = $1 returning pairwise_key as key`
 
-const saveSettings = (recorded: string) => `
+const saveSettings = `
   with changed as (
     insert into realms (name, revision, registration_settings) values ($1, 1, $2)
     on conflict (name) do update set revision = realms.revision + 1, registration_settings = excluded.registration_settings
     returning name
-  )${recorded} ${announceRevision}`
+  ), ${recording(`select ${auditParameters(3)} from changed`)} ${announceRevision}`

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../../src/registration/index.ts'
 import type { SqlStore } from '../../../src/stores/sql/index.ts'
-import { at, insertion, replacement, sampleClient, sampleEvent, sampleToken } from './samples.ts'
+import { at, insertion, removal, replacement, sampleClient, sampleEvent, sampleToken } from './samples.ts'
 import type { TwoNodes } from './two-nodes.ts'
 
 export function describeClients(world: () => TwoNodes): void {
@@ -94,6 +94,34 @@ export function describeClients(world: () => TwoNodes): void {
       expect([await list('stage', 'one'), await list('stage', 'two')]).toEqual([[], [client.client_id]])
       await store.registration.commit({ ...replacement({ ...client, revision: 4 }, 3), searchable: [] })
       expect(await list('stage', 'two')).toEqual([])
+    })
+  })
+
+  describe('the history of a client', () => {
+    const realm = 'history'
+    const event = (type: string, actor: string, client_id: string) => sampleEvent({ realm, type, actor, client_id })
+
+    it('tells each revision with who made it, newest first and page by page, to its removal', async () => {
+      const { statement, review, expiresAt, boundPolicies, ...client } = sampleClient({ realm })
+      const first = { ...client, statement, review, expiresAt, boundPolicies } as Client
+      const plain: Client = { ...client, boundPolicies: [], revision: 2, updatedAt: at + 1, state: 'pending' }
+      const { client_id } = client
+      await store.registration.commit(insertion(first, { event: event('client.registered', 'anonymous', client_id) }))
+      await store.registration.commit({ ...replacement(plain, 1), event: event('client.updated', 'its token', client_id) })
+      const seen = await store.clients.history({ realm, client_id, limit: 10 })
+      expect(seen.map(({ revision, at: time, state, madeBy }) => [revision, time, state, madeBy?.type, madeBy?.actor])).toEqual([
+        [2, at + 1, 'pending', 'client.updated', 'its token'],
+        [1, at, 'active', 'client.registered', 'anonymous'],
+      ])
+      expect(seen[1]).toMatchObject({ metadata: client.metadata, statement, review, expiresAt, boundPolicies })
+      expect(seen[0]).not.toHaveProperty('statement')
+      await store.registration.commit({ ...removal(plain), event: event('client.deleted', 'admin', client_id) })
+      const [last, ...none] = await store.clients.history({ realm, client_id, limit: 1 })
+      expect(none).toEqual([])
+      expect(last).toMatchObject({ revision: 2, madeBy: { actor: 'its token' }, removedBy: { actor: 'admin' } })
+      const rest = await store.clients.history({ realm, client_id, limit: 10, after: last?.madeBy?.id ?? '' })
+      expect(rest).toEqual([seen[1]])
+      expect(await store.clients.history({ realm, client_id: 'nobody', limit: 10 })).toEqual([])
     })
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Channel } from '../../../src/registration/index.ts'
-import { at, insertion, sampleClient } from './samples.ts'
+import { at, insertion, sampleAttempt, sampleClient } from './samples.ts'
 import type { TwoNodes } from './two-nodes.ts'
 
 export function describePurge(world: () => TwoNodes): void {
@@ -55,6 +55,73 @@ export function describePurge(world: () => TwoNodes): void {
       expect(await objects.find({ realm, model: 'Grant', id: 'g' })).toBeUndefined()
       expect(await audit.list({ realm, type: 'client.purged', limit: 100 })).toHaveLength(5)
       await expect(make('old open')).rejects.toThrow()
+    })
+
+    it('removes clients past their end, whoever made them, and remembers what they were', async () => {
+      const [{ registration, clients, purge, audit }] = world().nodes
+      const realm = 'ended'
+      const ended = sampleClient({ realm, expiresAt: at + 500, channel: 'administrator', state: 'suspended' })
+      const going = sampleClient({ realm, expiresAt: at + 501 })
+      for (const client of [ended, going]) await registration.commit(insertion(client))
+      expect(await purge({ now: at + 499 })).toBe(0)
+      expect(await purge({ now: at + 500 })).toBe(1)
+      expect(await clients.list({ realm, limit: 10 })).toEqual([going])
+      const [event] = await audit.list({ realm, type: 'client.purged', limit: 10 })
+      expect(event).toMatchObject({ client_id: ended.client_id, details: { reason: 'expired' } })
+      const [last] = await clients.history({ realm, client_id: ended.client_id, limit: 1 })
+      expect(last).toMatchObject({
+        metadata: ended.metadata,
+        statement: ended.statement,
+        removedBy: { type: 'client.purged' },
+      })
+    })
+
+    it('removes clients that nobody approved in time, and none that was in force before', async () => {
+      const [{ registration, clients, purge, audit }] = world().nodes
+      const realm = 'waiting'
+      const review = (since: number, over: object = {}) => ({ since, reasons: [], ...over })
+      const old = sampleClient({ realm, state: 'pending', review: review(at) })
+      const kept = [
+        sampleClient({ realm, state: 'pending', review: review(at + 10) }),
+        sampleClient({ realm, state: 'pending', review: review(at, { approved: {} }) }),
+        sampleClient({ realm, state: 'active', review: review(at, { decision: 'approved' }) }),
+        sampleClient({ realm: 'waiting elsewhere', state: 'pending', review: review(at) }),
+      ]
+      for (const client of [old, ...kept]) await registration.commit(insertion(client))
+      expect(await purge({ now: at + 20, pendingBefore: { [realm]: at + 10 } })).toBe(1)
+      expect(await clients.find(realm, old.client_id)).toBeUndefined()
+      for (const client of kept) expect(await clients.find(client.realm, client.client_id)).toBeDefined()
+      const [event] = await audit.list({ realm, type: 'client.purged', limit: 10 })
+      expect(event).toMatchObject({ client_id: old.client_id, details: { reason: 'never approved' } })
+    })
+
+    it('forgets used identifiers when their time has passed', async () => {
+      const [{ registration, purge }] = world().nodes
+      const used = { kind: 'statement', issuer: 'i', jti: 'purged' } as const
+      await registration.commit(insertion(sampleClient(), { use: [{ ...used, until: at + 30 }] }))
+      const obstacles = async () =>
+        (await registration.findObstacles({ realm: 'default', limits: [], use: [{ ...used, until: 0 }] })).used
+      expect([await purge({ now: at + 29 }), await obstacles()]).toEqual([0, [true]])
+      expect([await purge({ now: at + 30 }), await obstacles()]).toEqual([1, [false]])
+    })
+
+    it('keeps the newest thousand attempts of a realm, and none of more than thirty days', async () => {
+      const [{ attempts, purge }] = world().nodes
+      const day = 86_400
+      const of = (realm: string, index: number, time: number) =>
+        sampleAttempt({ realm, id: String(index).padStart(6, '0'), at: time })
+      await purge({ now: at + 30 * day + 1 })
+      for (let index = 0; index < 1_003; index += 1) {
+        if (index % 500 === 0) await attempts.list('crowded', 1)
+        attempts.record(of('crowded', index, at + 20 * day))
+      }
+      attempts.record(of('quiet', 1, at))
+      attempts.record(of('quiet', 2, at + 1))
+      await attempts.list('quiet', 1)
+      expect(await purge({ now: at + 30 * day + 1 })).toBe(4)
+      const kept = await attempts.list('crowded', 5_000)
+      expect([kept.length, kept.at(-1)?.id]).toEqual([1_000, '000003'])
+      expect((await attempts.list('quiet', 10)).map(({ id }) => id)).toEqual(['000002'])
     })
 
     it('is done by one node at a time', async () => {

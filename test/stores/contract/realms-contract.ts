@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../src/registration/index.ts'
 import type { SigningKey } from '../../../src/stores/contracts.ts'
 import type { SqlStore } from '../../../src/stores/sql/index.ts'
 import { at, sampleEvent } from './samples.ts'
@@ -11,6 +12,9 @@ export function describeRealms(world: () => TwoNodes): void {
     ;[one, two] = world().nodes
   })
   const revisionOf = async (realm: string) => (await one.realmStates.read()).find(({ name }) => name === realm)?.revision
+
+  const save = (realm: string, settings: JsonObject) =>
+    one.realmStates.saveRegistrationSettings(realm, settings, sampleEvent({ realm }))
 
   describe('the state of a realm', () => {
     it('is provisioned by nodes that start at once, and counts only what has changed', async () => {
@@ -28,7 +32,7 @@ export function describeRealms(world: () => TwoNodes): void {
 
     it('holds the settings that an administrator saved', async () => {
       await one.realmStates.provision([{ name: 'saved', definitionDigest: '1' }])
-      await one.realmStates.saveRegistrationSettings('saved', { enabled: true, text: '\0' })
+      await save('saved', { enabled: true, text: '\0' })
       const state = (await two.realmStates.read()).find(({ name }) => name === 'saved')
       expect(state).toEqual({ name: 'saved', revision: 2, registrationSettings: { enabled: true, text: '\0' } })
       await one.realmStates.provision([{ name: 'saved', definitionDigest: '1' }])
@@ -46,19 +50,19 @@ export function describeRealms(world: () => TwoNodes): void {
       const heard: string[] = []
       await two.realmStates.read()
       const subscription = await two.realmStates.onChange((realm) => heard.push(realm))
-      await one.realmStates.saveRegistrationSettings('told-1', {})
+      await save('told-1', {})
       await expect.poll(() => heard, { timeout: 1_000, interval: 10 }).toEqual(['told-1'])
       await one.signingKeys.change('told-2', async () => ({ insert: [], publishUntil: {} }))
       await expect.poll(() => heard, { timeout: 1_000, interval: 10 }).toEqual(['told-1', 'told-2'])
       await subscription.stop()
-      await one.realmStates.saveRegistrationSettings('told-1', {})
+      await save('told-1', {})
       await two.realmStates.read()
       expect(heard).toEqual(['told-1', 'told-2'])
     })
 
     it('misses no change between reading and subscribing', async () => {
       await two.realmStates.read()
-      await one.realmStates.saveRegistrationSettings('between', {})
+      await save('between', {})
       const heard: string[] = []
       const subscription = await two.realmStates.onChange((realm) => heard.push(realm))
       await expect.poll(() => heard, { timeout: 1_000, interval: 10 }).toContain('between')

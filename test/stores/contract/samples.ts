@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AuditEvent, Change, Client, InitialAccessToken } from '../../../src/registration/index.ts'
+import type { Attempt, AuditEvent, Change, Client, InitialAccessToken } from '../../../src/registration/index.ts'
 
 export const at = 1_800_000_000
 
@@ -68,6 +68,21 @@ export function sampleToken(over: Partial<InitialAccessToken> = {}): InitialAcce
 
 export function sampleEvent(over: Partial<AuditEvent> = {}): AuditEvent {
   return { realm: 'default', type: 'test.happened', at, actor: 'tester', details: { a: [1, 'two', null] }, ...over }
+}
+
+export function sampleAttempt(over: Partial<Attempt> = {}): Attempt {
+  return {
+    realm: 'default',
+    id: randomUUID(),
+    at,
+    operation: 'create',
+    dialect: 'standard',
+    requester: { channel: 'open', address: '192.0.2.1', isSigned: false, isAdministrator: false },
+    body: { client_name: 'nul \0 half \udc00', redirect_uris: ['https://a.example/cb'] },
+    outcome: 'refused',
+    violations: [{ code: 'invalid_redirect_uri', member: 'redirect_uris', reason: 'not on a trusted host' }],
+    ...over,
+  }
 }
 
 export function insertion(client: Client, over: Partial<Change> = {}): Change {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StoreUnavailable } from '../../../src/registration/index.ts'
 import { type EmbeddedPostgres, openSqlStore, type SqlStore, startEmbeddedPostgres } from '../../../src/stores/sql/index.ts'
-import { at, insertion, sampleClient } from '../contract/samples.ts'
+import { at, insertion, sampleClient, sampleEvent } from '../contract/samples.ts'
 
 describe('a database that goes away', { timeout: 60_000 }, () => {
   let folder: string
@@ -42,7 +42,7 @@ describe('a database that goes away', { timeout: 60_000 }, () => {
 
     server = await startEmbeddedPostgres({ folder, log })
     expect(await store.registration.findClient('default', client.client_id)).toMatchObject({ client_id: client.client_id })
-    await store.realmStates.saveRegistrationSettings('noticed', {})
+    await store.realmStates.saveRegistrationSettings('noticed', {}, sampleEvent())
     await expect.poll(() => heard, { timeout: 5_000 }).toContain('noticed')
     await expect
       .poll(async () => (await store.clients.find('default', client.client_id))?.lastUsedAt, { timeout: 10_000 })
