@@ -2,14 +2,16 @@ import { Type } from 'typebox'
 import { objectId } from './object-names.ts'
 
 const strict = { additionalProperties: false }
-const pem = (description: string) => Type.String({ minLength: 1, maxLength: 1_048_576, description })
+const pem = (description: string, maxLength: number) => Type.String({ minLength: 1, maxLength, description })
+/** Some 200,000 revoked certificates. */
+const listCharactersMax = 10_485_760
 
 /** As the admin API has it. */
 export const trustedCaSchema = Type.Object(
   {
     id: { ...objectId, description: 'What other settings call it.' },
-    pem: pem('The certificate in PEM.'),
-    crls: Type.Array(pem('A revocation list in PEM.'), {
+    pem: pem('The certificate in PEM.', 65_536),
+    crls: Type.Array(pem('A revocation list in PEM.', listCharactersMax), {
       default: [],
       description: 'Revocation lists; of an issuer without one, nothing counts as revoked.',
     }),
