@@ -17,9 +17,10 @@ export interface AdminOptions extends CommonOptions {
 export interface AdminApi {
   get(path: string): Promise<Item>
   post(path: string, body?: Item): Promise<Item>
+  put(path: string, body: Item): Promise<Item>
   delete(path: string): Promise<void>
   /** Page after page, until there are `limit` items or no more. */
-  list(path: string, query: Readonly<Record<string, string | undefined>>, limit: number): Promise<readonly Item[]>
+  list(path: string, query: Readonly<Record<string, string | undefined>>, limit?: number): Promise<readonly Item[]>
 }
 
 const pageSize = 200 // The most that the server gives at once.
@@ -32,7 +33,7 @@ export async function openAdminApi(io: Io, options: AdminOptions): Promise<Admin
     throw new CliError(`${server} is not a URL`, { exitCode: exitCodes.usage, nextStep })
   }
   const base = `${server.replace(/\/+$/, '')}/admin/v1/realms/${encodeURIComponent(options.realm)}`
-  const call = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: Item): Promise<Item> => {
+  const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: Item): Promise<Item> => {
     const whenUnreachable = 'Start a server with `registrar serve`, or name its admin listener with --server URL.'
     const answer = await callHttp(io, {
       method,
@@ -48,8 +49,9 @@ export async function openAdminApi(io: Io, options: AdminOptions): Promise<Admin
   return {
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
+    put: (path, body) => call('PUT', path, body),
     delete: async (path) => void (await call('DELETE', path)),
-    list: (path, query, limit) =>
+    list: (path, query, limit = Number.POSITIVE_INFINITY) =>
       listAll((after, size) => call('GET', `${path}?${queryOf({ ...query, after, limit: String(size) })}`), limit),
   }
 }

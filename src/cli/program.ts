@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { approvalsApprove } from './commands/approvals-approve.ts'
+import { approvalsList } from './commands/approvals-list.ts'
+import { approvalsRefuse } from './commands/approvals-refuse.ts'
+import { clientsCreate } from './commands/clients-create.ts'
 import { clientsDelete } from './commands/clients-delete.ts'
 import { clientsGet } from './commands/clients-get.ts'
 import { clientsList } from './commands/clients-list.ts'
@@ -7,6 +11,12 @@ import { configCheck } from './commands/config-check.ts'
 import { keysGenerate } from './commands/keys-generate.ts'
 import { keysList } from './commands/keys-list.ts'
 import { keysRotate } from './commands/keys-rotate.ts'
+import { policiesCreate } from './commands/policies-create.ts'
+import { policiesDelete } from './commands/policies-delete.ts'
+import { policiesGet } from './commands/policies-get.ts'
+import { policiesList } from './commands/policies-list.ts'
+import { policiesTypes } from './commands/policies-types.ts'
+import { policiesUpdate } from './commands/policies-update.ts'
 import { policyNew } from './commands/policy-new.ts'
 import { policyTest } from './commands/policy-test.ts'
 import { registerCreate } from './commands/register-create.ts'
@@ -20,6 +30,9 @@ import { statementSign } from './commands/statement-sign.ts'
 import { tokensInitialCreate } from './commands/tokens-initial-create.ts'
 import { tokensInitialList } from './commands/tokens-initial-list.ts'
 import { tokensInitialRevoke } from './commands/tokens-initial-revoke.ts'
+import { trustAdd } from './commands/trust-add.ts'
+import { trustList } from './commands/trust-list.ts'
+import { trustRemove } from './commands/trust-remove.ts'
 import type { Io } from './io.ts'
 
 /** `registrar <noun> <verb>`; each verb is a file of `commands/`. */
@@ -30,7 +43,26 @@ export function createProgram(io: Io): Command {
   settle(program, io)
   program.addCommand(serve(io))
   noun(program, 'config', 'The configuration file', [configCheck(io)])
-  noun(program, 'clients', 'Registered clients, as an administrator', [clientsList(io), clientsGet(io), clientsDelete(io)])
+  noun(program, 'clients', 'Registered clients, as an administrator', [
+    clientsList(io),
+    clientsGet(io),
+    clientsCreate(io),
+    clientsDelete(io),
+  ])
+  noun(program, 'approvals', 'Clients that wait for an administrator', [
+    approvalsList(io),
+    approvalsApprove(io),
+    approvalsRefuse(io),
+  ])
+  noun(program, 'policies', 'What judges registrations, as an administrator', [
+    policiesList(io),
+    policiesTypes(io),
+    policiesGet(io),
+    policiesCreate(io),
+    policiesUpdate(io),
+    policiesDelete(io),
+  ])
+  noun(program, 'trust', 'Trusted certificate authorities, as an administrator', [trustList(io), trustAdd(io), trustRemove(io)])
   noun(program, 'policy', 'Policies of your own', [policyNew(io), policyTest(io)])
   const tokens = noun(program, 'tokens', 'Tokens, as an administrator', [])
   noun(tokens, 'initial', 'Initial access tokens (RFC 7591 §3)', [

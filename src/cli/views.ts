@@ -38,3 +38,52 @@ export const keyView: View = {
   },
   name: (key) => key['kid'],
 }
+
+export const policyView: View = {
+  columns: {
+    ID: (policy) => policy['id'],
+    POLICY: (policy) => policy['policy'],
+    ENABLED: (policy) => policy['enabled'],
+    'ONLY BOUND': (policy) => policy['onlyBound'],
+    FILE: (policy) => policy['provisioned'],
+  },
+  name: (policy) => policy['id'],
+}
+
+export const policyTypeView: View = {
+  columns: {
+    POLICY: (type) => type['name'],
+    CONCERNS: (type) => type['concerns'],
+    SUMMARY: (type) => type['summary'],
+  },
+  name: (type) => type['name'],
+}
+
+const reasons = (client: Item): string => {
+  const { reasons = [] } = (client['review'] ?? {}) as { readonly reasons?: readonly { readonly reason: string }[] }
+  return reasons.map(({ reason }) => reason).join('; ')
+}
+
+export const approvalView: View = {
+  columns: {
+    CLIENT_ID: (client) => client['client_id'],
+    NAME: (client) => member(client, 'client_name'),
+    CHANNEL: (client) => client['channel'],
+    SINCE: (client) => time(((client['review'] ?? {}) as Item)['since']),
+    WHY: reasons,
+  },
+  name: (client) => client['client_id'],
+}
+
+const certificate = (ca: Item, name: string): unknown => ((ca['certificate'] ?? {}) as Item)[name]
+
+export const trustedCaView: View = {
+  columns: {
+    ID: (ca) => ca['id'],
+    SUBJECT: (ca) => certificate(ca, 'subject'),
+    STATUS: (ca) => certificate(ca, 'status'),
+    EXPIRES: (ca) => time(certificate(ca, 'expires')),
+    FILE: (ca) => ca['provisioned'],
+  },
+  name: (ca) => ca['id'],
+}
