@@ -21,6 +21,8 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const reportFault = (error: unknown): void => logger.error({ err: error }, 'a change could not be taken over')
   const store = await openStore({ database, dataFolder, log: (line) => logger.info(line) })
   onStop(store.close)
+  const durability = await store.durability()
+  if (durability.reason !== undefined) logger.warn(`registration is inactive: ${durability.reason}`)
   const policyTypes = await createPolicyTypes(configuration.policies, {
     fault: (message) => logger.error(message),
     printed: (line) => logger.info({ line }, 'a policy of the operator printed a line'),
@@ -28,8 +30,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   onStop(policyTypes.stop)
   const realms = await createLiveRealms({
     ...{ configuration, states: store.realmStates, objects: store.realmObjects, vault: keyring, now, reportFault },
-    // TODO(#3): what the store says of itself.
-    ...{ policyTypes, isDurable: () => true },
+    ...{ policyTypes, isDurable: () => durability.durable },
   })
   onStop(realms.stop)
   const outbound = createOutbound(configuration.outbound, {
@@ -67,8 +68,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
     ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, certificates, now },
     policies: policyTypes,
     ...{ statementKeys: outbound.statementKeys, statementSigner: engine.statementSigner },
-    // TODO(#3): the rooms that answer for these.
-    attempts: { record: () => undefined, list: async () => [] },
+    attempts: store.attempts,
     ...{ engine: engine.clientModel, accessTokens: engine.accessTokens, sectorDocuments: outbound.sectorDocuments },
   })
 

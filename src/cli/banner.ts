@@ -36,6 +36,7 @@ function signIns({ realms }: Configuration): readonly (readonly [string, string]
 }
 
 function dataPlace({ database, dataFolder }: Configuration): string {
+  if (database === 'temporary') return 'temporary, gone when the server stops: registration is inactive'
   return database === 'embedded' ? `${dataFolder} (embedded PostgreSQL)` : 'PostgreSQL server'
 }
 

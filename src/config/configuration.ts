@@ -17,7 +17,7 @@ export interface Configuration extends RoomOptions {
   }
   /** Absolute path; the embedded database and generated secrets live there. */
   readonly dataFolder: string
-  readonly database: 'embedded' | DatabaseServer
+  readonly database: 'embedded' | 'temporary' | DatabaseServer
   /** The server's root secrets, newest first: the first one digests and seals, the others still match and open. */
   readonly rootSecrets: readonly string[]
   readonly adminToken: string

@@ -1,4 +1,4 @@
-import type { Configuration, DatabaseServer, RealmDefinition } from './configuration.ts'
+import type { Configuration, RealmDefinition } from './configuration.ts'
 import { complain, type Draft, isSound } from './draft.ts'
 import type { Path } from './problem.ts'
 import { resolveAdminToken } from './resolve-admin-token.ts'
@@ -75,10 +75,10 @@ async function resolveRootSecret(draft: Draft, source: SecretSource, path: Path)
   )
 }
 
-async function resolveDatabase(draft: Draft): Promise<'embedded' | DatabaseServer | undefined> {
+async function resolveDatabase(draft: Draft): Promise<Configuration['database'] | undefined> {
   if (!isSound(draft, 'database')) return undefined
   const { database } = draft.file
-  if (database === 'embedded') return database
+  if (typeof database === 'string') return database
   const url = await resolveSecret(draft, database.url, ['database', 'url'])
   if (url === undefined) return undefined
   if (/^postgres(ql)?:\/\//.test(url)) return { url, connections: database.connections }

@@ -19,6 +19,7 @@ const host = Type.String({
 const database = Type.Union(
   [
     Type.Literal('embedded'),
+    Type.Literal('temporary'),
     Type.Object(
       {
         url: { ...secretSource, description: 'Where the URL of a PostgreSQL server (15 or newer) stands.' },
@@ -34,8 +35,9 @@ const database = Type.Union(
   ],
   {
     default: 'embedded',
-    accepts: 'embedded, or { url: { env: NAME }, connections: 10 }',
-    description: 'A PostgreSQL of its own in the data folder, or a server.',
+    accepts: 'embedded, temporary, or { url: { env: NAME }, connections: 10 }',
+    description:
+      'A PostgreSQL of its own in the data folder, or a server. `temporary`: one of its own that is gone when the server stops; nobody registers there.',
   },
 )
 
