@@ -10,18 +10,18 @@ export async function readTrustedCas(draft: Draft, realm: string): Promise<reado
   const path = ['realms', realm, 'trustedCas']
   if (!isSound(draft, ...path)) return []
   const entries = draft.file.realms[realm]?.trustedCas ?? []
-  const found = await Promise.all(entries.map((entry, index) => readTrustedCa(draft, entry, [...path, index])))
-  return found.filter((ca) => ca !== undefined)
+  return Promise.all(entries.map((entry, index) => readTrustedCa(draft, entry, [...path, index])))
 }
 
 type Entry = Draft['file']['realms'][string]['trustedCas'][number]
 
-async function readTrustedCa(draft: Draft, { id, file, crls }: Entry, path: Path): Promise<TrustedCa | undefined> {
+async function readTrustedCa(draft: Draft, { id, file, crls }: Entry, path: Path): Promise<TrustedCa> {
   const pem = await readCertificate(draft, besideFile(draft, file), [...path, 'file'])
   const lists = await Promise.all(
     crls.map((crl, index) => readList(draft, besideFile(draft, crl.file), [...path, 'crls', index, 'file'])),
   )
-  return pem === undefined ? undefined : { id, pem, crls: lists.flat() }
+  // Named by others even where it cannot be read: that is one problem, and not several.
+  return { id, pem: pem ?? '', crls: lists.flat() }
 }
 
 async function readCertificate(draft: Draft, file: string, path: Path): Promise<string | undefined> {

@@ -1,11 +1,13 @@
 import type { ExtendedProperty, PolicyInstance, Realm, ScopeDefinition, ScopeGroup } from '../registration/index.ts'
 import type { RealmDefinition } from './configuration.ts'
-import { type Draft, isSound } from './draft.ts'
+import { complain, type Draft, isSound } from './draft.ts'
+import { sharedSecretLengthMin } from './objects/shared-secret.ts'
 import type { UnsealedStatementIssuer, UnsealedWebhook } from './objects/unsealed.ts'
 import type { Path } from './problem.ts'
 import { readTrustedCas } from './read-trusted-cas.ts'
 import type { RealmFile } from './realm-schema.ts'
 import { resolveSecret } from './resolve-secret.ts'
+import type { SecretSource } from './secret-source.ts'
 
 export type ProvisionedObjects = Pick<Realm, 'scopes' | 'scopeGroups' | 'extendedProperties' | 'policies' | 'trustedCas'> &
   Pick<RealmDefinition, 'statementIssuers' | 'webhooks'>
@@ -41,23 +43,30 @@ async function resolveStatementIssuers(draft: Draft, realm: string): Promise<rea
   return resolveEach(draft, realm, 'statementIssuers', async (issuer: RealmFile['statementIssuers'][number], path) => {
     const { keys } = issuer
     if (keys.kind !== 'secret') return issuer as UnsealedStatementIssuer
-    const secret = await resolveSecret(draft, keys.secret, [...path, 'keys', 'secret'])
-    return secret === undefined ? undefined : ({ ...issuer, keys: { kind: 'secret', secret } } as UnsealedStatementIssuer)
+    const secret = await resolveSharedSecret(draft, keys.secret, [...path, 'keys', 'secret'])
+    return { ...issuer, keys: { kind: 'secret', secret } } as UnsealedStatementIssuer
   })
 }
 
 async function resolveWebhooks(draft: Draft, realm: string): Promise<readonly UnsealedWebhook[]> {
   return resolveEach(draft, realm, 'webhooks', async (webhook: RealmFile['webhooks'][number], path) => {
-    const secret = await resolveSecret(draft, webhook.secret, [...path, 'secret'])
-    return secret === undefined ? undefined : { ...webhook, secret }
+    return { ...webhook, secret: await resolveSharedSecret(draft, webhook.secret, [...path, 'secret']) }
   })
+}
+
+/** Empty where there is none, with a problem noted: the rest of the object is judged all the same. */
+async function resolveSharedSecret(draft: Draft, source: SecretSource, path: Path): Promise<string> {
+  const secret = await resolveSecret(draft, source, path)
+  if (secret !== undefined && secret.length < sharedSecretLengthMin)
+    complain(draft, path, `is too short; give a secret of at least ${sharedSecretLengthMin} characters`)
+  return secret ?? ''
 }
 
 async function resolveEach<Item, Resolved>(
   draft: Draft,
   realm: string,
   member: 'statementIssuers' | 'webhooks',
-  resolve: (item: Item, path: Path) => Promise<Resolved | undefined>,
+  resolve: (item: Item, path: Path) => Promise<Resolved>,
 ): Promise<readonly Resolved[]> {
   const items = (draft.file.realms[realm]?.[member] ?? []) as readonly Item[]
   const pathOf = (index: number): Path => ['realms', realm, member, index]

@@ -26,11 +26,12 @@ export async function resolveRealm(
 ): Promise<RealmDefinition | undefined> {
   const realm = draft.file.realms[name]
   if (realm === undefined) return undefined
+  // As far as the schema goes: what a file or a variable lacks keeps nobody from judging the rest.
+  const isReadable = shapingMembers.every((member) => isSound(draft, 'realms', name, member))
   const issuer = issuerOf(draft, realm, { name, publicUrl })
   const users = await resolveUsers(draft, name)
   const clients = await resolveClients(draft, name)
   const objects = await resolveObjects(draft, name)
-  const isReadable = shapingMembers.every((member) => isSound(draft, 'realms', name, member))
   checkRealm(draft, name)
   if (!isReadable) return undefined
   const isWhole = issuer !== undefined && isSound(draft, 'realms', name)
