@@ -10,6 +10,8 @@ import { urlOf } from './database-url.ts'
 export interface TestServer {
   /** Issuer of realm `default`. */
   readonly url: string
+  /** Where client certificates are asked for, if the configuration has such a listener. */
+  readonly mtlsUrl: string | undefined
   readonly adminUrl: string
   readonly adminToken: string
   readonly configuration: Configuration
@@ -38,12 +40,14 @@ export async function startTestServer({
   const loaded = await loadConfiguration(file, { port, adminPort, data }, env)
   const configuration = change({
     ...loaded,
+    listen: await withFreeMtlsPort(loaded.listen),
     database: { url: urlOf(database.connection), connections: 4 },
     telemetry: { ...loaded.telemetry, logLevel: 'silent' },
   })
   const running = await startServer(configuration)
   return {
     url: running.publicUrl,
+    mtlsUrl: configuration.listen.mtls?.publicUrl,
     adminUrl: running.adminUrl,
     adminToken: configuration.adminToken,
     configuration,
@@ -59,6 +63,21 @@ export async function startTestServer({
       await rm(data, { recursive: true, force: true })
     },
   }
+}
+
+/** Another node of the same server: on the same database, under the same issuer, reached by an address of its own. */
+export async function startAnotherNode({ configuration }: TestServer): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const port = await freePort()
+  const { public: first, admin } = configuration.listen
+  const listen = { public: { ...first, port }, admin: { ...admin, port: await freePort() } }
+  const { stop } = await startServer({ ...configuration, listen })
+  return { url: `http://${first.host}:${port}`, stop }
+}
+
+async function withFreeMtlsPort(listen: Configuration['listen']): Promise<Configuration['listen']> {
+  if (listen.mtls === undefined) return listen
+  const port = await freePort()
+  return { ...listen, mtls: { ...listen.mtls, port, publicUrl: `https://localhost:${port}` } }
 }
 
 async function freePort(): Promise<number> {
