@@ -13,7 +13,7 @@ import { writeConfiguration } from './write-configuration.ts'
 export const now = 1_800_000_000
 
 /** What the database does, in memory. */
-export function memoryDatabase() {
+function memoryDatabase() {
   const stored = new Map<string, RealmState & { digest: string }>()
   const objects: RealmObject[] = []
   const events: AuditEvent[] = []

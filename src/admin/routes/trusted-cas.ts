@@ -19,7 +19,7 @@ export function trustedCaRoutes(ports: AdminPorts): readonly AdminRoute[] {
   )
 }
 
-export function trustedCas({ objects, trustedCas: reader, now }: AdminPorts): ObjectResource {
+function trustedCas({ objects, trustedCas: reader, now }: AdminPorts): ObjectResource {
   return {
     name: 'trusted-cas',
     one: 'a trusted CA',

@@ -14,7 +14,7 @@ export function problemsOfTrustedCa(pem: string, crls: readonly string[]): reado
 }
 
 /** The blocks of one kind in a text, without what stands around them. */
-export function blocksOf(text: string, label: 'CERTIFICATE' | 'X509 CRL'): readonly string[] {
+function blocksOf(text: string, label: 'CERTIFICATE' | 'X509 CRL'): readonly string[] {
   return text.match(new RegExp(`-----BEGIN ${label}-----[A-Za-z0-9+/=\\s]+-----END ${label}-----`, 'g')) ?? []
 }
 

@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { objectId } from './object-names.ts'
 
 /** What happens to clients, as the audit trail calls it. */
-export const webhookEvents = [
+const webhookEvents = [
   'client.registered',
   'client.held',
   'client.approved',
