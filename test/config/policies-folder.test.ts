@@ -38,6 +38,13 @@ async function problemsOf(files: Readonly<Record<string, string>>, yaml?: string
   return error.problems.map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
 
+describe('what a policy of an operator imports', () => {
+  it('is all there in the package as well, and is the same', async () => {
+    const words = await import('../../src/registration/policy-authority/policy-kit.ts')
+    expect(await import('../../src/index.ts')).toMatchObject({ ...words })
+  })
+})
+
 describe('a configuration with a folder of policies', () => {
   it('tells what is wrong with each file, and not that instances of it are unknown', async () => {
     expect(await problemsOf({ 'short-names.ts': 'export default 1', 'other.mjs': 'export default {' })).toEqual([

@@ -26,6 +26,7 @@ export async function createPolicyTypes(folder: PolicyFolder | undefined, log: H
   let operator = await start(folder, builtIn, log)
   let types = [...builtIn, ...operator.types]
   let byName = named(types)
+  let isStopped = false
   const lingering = new Map<OperatorPolicies, NodeJS.Timeout>()
   const retire = (policies: OperatorPolicies): void => {
     const stop = (): void => {
@@ -38,13 +39,17 @@ export async function createPolicyTypes(folder: PolicyFolder | undefined, log: H
     find: (name) => byName.get(name),
     all: () => types,
     replace: async (next) => {
+      const started = await start(next, builtIn, log)
+      // Who stops in the middle of a change is not left with a thread that nobody ends.
+      if (isStopped) return started.stop()
       const before = operator
-      operator = await start(next, builtIn, log)
+      operator = started
       types = [...builtIn, ...operator.types]
       byName = named(types)
       retire(before)
     },
     stop: async () => {
+      isStopped = true
       for (const timer of lingering.values()) clearTimeout(timer)
       await Promise.all([operator, ...lingering.keys()].map((policies) => policies.stop()))
     },
