@@ -2,21 +2,21 @@ import { createCertificates } from './certificates/index.ts'
 import { type Configuration, createLiveRealms, createPolicyTypes, provisionRealms } from './config/index.ts'
 import { createEngine, type Engine } from './engine/index.ts'
 import { createInteraction, hashPassword, verifyPassword } from './interaction/index.ts'
-import { createOutbound } from './outbound/index.ts'
+import { createOutbound, type Outbound } from './outbound/index.ts'
 import { createRegistration } from './registration/index.ts'
 import { openStore, purgeRegularly } from './stores/sql/index.ts'
 import { createTelemetry, observeRegistration, version } from './telemetry/index.ts'
 import { createEntropy, createKeyring } from './vault/index.ts'
+import { deliverWebhooks } from './webhooks/index.ts'
 
 export type OnStop = (close: () => unknown) => void
 
 /** Every room but the listeners, in an order in which each finds what it needs. */
 export async function connectRooms(configuration: Configuration, onStop: OnStop) {
-  const { database, dataFolder, mode, listen, publicUrl } = configuration
+  const { database, dataFolder, listen, publicUrl } = configuration
   const keyring = createKeyring(configuration.rootSecrets.map((secret) => Buffer.from(secret)))
   const { derivedKey } = keyring
-  const databaseRoundTrips = (): number => store.statistics().roundTrips
-  const telemetry = createTelemetry(configuration.telemetry, { version, databaseRoundTrips })
+  const telemetry = createTelemetry(configuration.telemetry, { version, ...lateStatistics(() => store) })
   const { logger } = telemetry
   const reportFault = (error: unknown): void => logger.error({ err: error }, 'a change could not be taken over')
   const store = await openStore({ database, dataFolder, log: (line) => logger.info(line) })
@@ -33,11 +33,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
     ...{ policyTypes, isDurable: () => durability.durable },
   })
   onStop(realms.stop)
-  const outbound = createOutbound(configuration.outbound, {
-    development: mode === 'development',
-    record: telemetry.outboundRequestEnded,
-  })
-  onStop(outbound.stop)
+  const outbound = connectOutbound(configuration, { telemetry, store, realms, keyring }, onStop)
 
   const { users, clients, objects, revokedTokens, accounts, consents, initialAccessTokens } = store
   const { interactions, backchannelRequests } = lateEngine(() => engine)
@@ -87,6 +83,41 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
 
 export function now(): number {
   return Math.floor(Date.now() / 1000)
+}
+
+type Telemetry = ReturnType<typeof createTelemetry>
+type Store = Awaited<ReturnType<typeof openStore>>
+
+interface OutboundNeighbours {
+  readonly telemetry: Telemetry
+  readonly store: Store
+  readonly realms: Parameters<typeof deliverWebhooks>[0]['realms']
+  readonly keyring: ReturnType<typeof createKeyring>
+}
+
+/** The way out, and what goes out by itself. */
+function connectOutbound(
+  { outbound: options, webhooks, mode }: Configuration,
+  { telemetry, store, realms, keyring }: OutboundNeighbours,
+  onStop: OnStop,
+): Outbound {
+  const outbound = createOutbound(options, {
+    development: mode === 'development',
+    record: telemetry.outboundRequestEnded,
+    webhookTimeoutSeconds: webhooks.timeoutSeconds,
+  })
+  onStop(outbound.stop)
+  const ports = { deliveries: store.webhookDeliveries, post: outbound.postToWebhook, record: telemetry.webhookDeliveryEnded }
+  onStop(deliverWebhooks({ ...ports, realms, vault: keyring, log: telemetry.logger, now }, webhooks).stop)
+  return outbound
+}
+
+/** The store tells the log what it does, and metrics what it has done. */
+function lateStatistics(store: () => Store) {
+  return {
+    databaseRoundTrips: (): number => store().statistics().roundTrips,
+    webhookBacklog: async () => store().webhookDeliveries.count(),
+  }
 }
 
 /** Pages lead to the engine and the engine to pages: the engine is met late. */

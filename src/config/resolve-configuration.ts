@@ -26,7 +26,7 @@ export async function resolveConfiguration(draft: Draft): Promise<Configuration 
     policyTypes: policies.types,
   })
   if (publicUrl === undefined || rootSecrets === undefined || admin === undefined || database === undefined) return undefined
-  const { mode, admin: adminOptions, http, interaction, outbound, telemetry } = draft.file
+  const { mode, admin: adminOptions, http, interaction, outbound, telemetry, webhooks } = draft.file
   return {
     file: draft.surroundings.path,
     mode,
@@ -42,6 +42,7 @@ export async function resolveConfiguration(draft: Draft): Promise<Configuration 
     interaction,
     outbound,
     telemetry,
+    webhooks,
     ...(policies.folder === undefined ? {} : { policies: policies.folder }),
     realms,
   }

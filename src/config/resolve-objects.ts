@@ -1,4 +1,5 @@
 import type { ExtendedProperty, PolicyInstance, Realm, ScopeDefinition, ScopeGroup } from '../registration/index.ts'
+import { webhookSecret } from '../webhooks/options.ts'
 import type { RealmDefinition } from './configuration.ts'
 import { complain, type Draft, isSound } from './draft.ts'
 import { sharedSecretLengthMin } from './objects/shared-secret.ts'
@@ -50,7 +51,11 @@ async function resolveStatementIssuers(draft: Draft, realm: string): Promise<rea
 
 async function resolveWebhooks(draft: Draft, realm: string): Promise<readonly UnsealedWebhook[]> {
   return resolveEach(draft, realm, 'webhooks', async (webhook: RealmFile['webhooks'][number], path) => {
-    return { ...webhook, secret: await resolveSharedSecret(draft, webhook.secret, [...path, 'secret']) }
+    const place = [...path, 'secret']
+    const secret = await resolveSecret(draft, webhook.secret, place)
+    if (secret !== undefined && !new RegExp(webhookSecret.pattern).test(secret))
+      complain(draft, place, `is no secret to sign with; give ${webhookSecret.accepts}`)
+    return { ...webhook, secret: secret ?? '' }
   })
 }
 

@@ -4,6 +4,7 @@ import { type HttpOptions, httpOptions } from '../http/options.ts'
 import { type InteractionOptions, interactionOptions } from '../interaction/options.ts'
 import { type OutboundOptions, outboundOptions } from '../outbound/options.ts'
 import { type TelemetryOptions, telemetryOptions } from '../telemetry/options.ts'
+import { type WebhooksOptions, webhooksOptions } from '../webhooks/options.ts'
 import { realmSchema } from './realm-schema.ts'
 import { secretSource } from './secret-source.ts'
 
@@ -122,6 +123,7 @@ const rooms = {
   interaction: interactionOptions,
   outbound: outboundOptions,
   telemetry: telemetryOptions,
+  webhooks: webhooksOptions,
 }
 
 export interface RoomOptions {
@@ -130,6 +132,7 @@ export interface RoomOptions {
   readonly interaction: InteractionOptions
   readonly outbound: OutboundOptions
   readonly telemetry: TelemetryOptions
+  readonly webhooks: WebhooksOptions
 }
 
 /** The whole file. */

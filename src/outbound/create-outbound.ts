@@ -6,6 +6,7 @@ import { createDocuments } from './documents.ts'
 import { createGate } from './gate.ts'
 import { createLogos, type Logos } from './logos/create-logos.ts'
 import type { OutboundOptions } from './options.ts'
+import { createWebhookPost, type PostedEvent, type WebhookAnswer } from './post-to-webhook.ts'
 import type { Purpose } from './purposes.ts'
 import { createStrangersResolver, type ResolveName, resolveByTheSystem } from './resolve-name.ts'
 import { createSectorDocuments } from './sector-documents.ts'
@@ -24,6 +25,8 @@ export interface Outbound {
   readonly sectorDocuments: SectorDocuments
   readonly statementKeys: StatementKeys
   readonly logos: Logos
+  /** One event, once. Never throws, and follows no redirect. */
+  postToWebhook(url: string, event: PostedEvent): Promise<WebhookAnswer>
   /** Closes every connection, those under way too. */
   stop(): Promise<void>
 }
@@ -35,6 +38,7 @@ export interface OutboundSurroundings {
   /** Milliseconds. */
   readonly now?: () => number
   readonly record?: (event: OutboundEvent) => void
+  readonly webhookTimeoutSeconds?: number
 }
 
 /** The one way out to every URL that a client, a statement or a document names. */
@@ -48,6 +52,10 @@ export function createOutbound(options: OutboundOptions, surroundings: OutboundS
     queueMax: options.queueMax,
   })
   const dispatchers = createDispatchers(options, { boundary, throttle, resolvers: resolvers(options, surroundings) })
+  const webhooks = createWebhookPost(options, {
+    ...{ boundary, record, resolvers: resolvers(options, surroundings) },
+    timeoutSeconds: surroundings.webhookTimeoutSeconds ?? options.totalTimeoutSeconds,
+  })
   const transport = createTransport(options, { boundary, throttle, gate, dispatchers })
   const documents = createDocuments(options, { transport, now })
   const fetch = createFetch({ documents, transport, record, now, failureFloorMilliseconds: options.failureFloorMilliseconds })
@@ -58,7 +66,10 @@ export function createOutbound(options: OutboundOptions, surroundings: OutboundS
     sectorDocuments: createSectorDocuments(fetch),
     statementKeys: createStatementKeys(fetch),
     logos: createLogos(options, { fetch, record, now }),
-    stop: () => dispatchers.destroy(),
+    postToWebhook: webhooks.post,
+    async stop() {
+      await Promise.all([dispatchers.destroy(), webhooks.stop()])
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 import type { OutboundOptions } from './options.ts'
 
 /** What a URL is asked for. Decides how much of an answer is taken, and how long it is kept. */
-export type Purpose = 'jwks' | 'statement-keys' | 'sector-identifier' | 'request-object' | 'logo' | 'callback'
+export type Purpose = 'jwks' | 'statement-keys' | 'sector-identifier' | 'request-object' | 'logo' | 'callback' | 'webhook'
 
 export interface PurposeRules {
   readonly bytesMax: number
@@ -21,6 +21,9 @@ const anyType = /^/
 /** A document that somebody is just repairing, or that is made for one request, must not be remembered for long; a burst is a matter of seconds. */
 export const BRIEFLY_SECONDS = 10
 
+// Nobody reads it; a short one is let through to its end, so that the connection serves again.
+const WEBHOOK_ANSWER_BYTES_MAX = 16_384
+
 export function purposeRules(options: OutboundOptions): Readonly<Record<Purpose, PurposeRules>> {
   const document = { bytesMax: options.documentBytesMax, staleSeconds: 0, mediaType: anyType } as const
   const keySet = {
@@ -36,5 +39,6 @@ export function purposeRules(options: OutboundOptions): Readonly<Record<Purpose,
     'request-object': { ...document, keep: 'briefly', accept: 'application/oauth-authz-req+jwt, application/jwt, text/plain' },
     logo: { ...document, bytesMax: options.logoBytesMax, keep: 'never', accept: 'image/png, image/jpeg' },
     callback: { ...document, keep: 'never', accept: '*/*' },
+    webhook: { ...document, bytesMax: WEBHOOK_ANSWER_BYTES_MAX, keep: 'never', accept: '*/*' },
   }
 }

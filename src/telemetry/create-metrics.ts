@@ -11,7 +11,10 @@ export interface Metrics {
   tokenIssued(grant: string): void
   outboundRequestEnded(purpose: string, outcome: string): void
   httpRequestEnded(end: HttpRequestEnd): void
+  webhookDeliveryEnded(outcome: DeliveryOutcome): void
 }
+
+export type DeliveryOutcome = 'delivered' | 'failed' | 'dead'
 
 export type Outcome = 'accepted' | 'refused' | 'failed'
 export type ManagementOperation = 'read' | 'replace' | 'merge' | 'delete'
@@ -36,11 +39,13 @@ export interface MetricsSources {
   readonly version: string
   /** Counted by the store, read when somebody asks. */
   readonly databaseRoundTrips: () => number
+  /** Of all nodes together. */
+  readonly webhookBacklog: () => Promise<{ readonly waiting: number; readonly dead: number }>
 }
 
 const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
-export function createMetrics({ version, databaseRoundTrips }: MetricsSources): Metrics {
+export function createMetrics({ version, databaseRoundTrips, webhookBacklog }: MetricsSources): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -58,6 +63,7 @@ export function createMetrics({ version, databaseRoundTrips }: MetricsSources): 
       this.inc(databaseRoundTrips())
     },
   })
+  createBacklog(registers, webhookBacklog)
   const grants = createLabelGuard(32)
   const routes = createLabelGuard(256)
   const methods = createLabelGuard(16)
@@ -74,6 +80,7 @@ export function createMetrics({ version, databaseRoundTrips }: MetricsSources): 
     outboundRequestEnded: (purpose, outcome) => counters.outboundFetches.inc({ purpose, outcome }),
     httpRequestEnded: ({ method, route, status, seconds }) =>
       durations.http.observe({ method: methods(method), route: routes(route), status: String(status) }, seconds),
+    webhookDeliveryEnded: (outcome) => counters.webhookDeliveries.inc({ outcome }),
   }
 }
 
@@ -103,7 +110,30 @@ function createCounters(registers: Registry[]) {
       labelNames: ['purpose', 'outcome'],
       registers,
     }),
+    webhookDeliveries: new Counter({
+      name: 'registrar_webhook_deliveries_total',
+      help: 'Attempts to deliver an event to a webhook; `dead`: the last one, in vain.',
+      labelNames: ['outcome'],
+      registers,
+    }),
   }
+}
+
+function createBacklog(registers: Registry[], webhookBacklog: MetricsSources['webhookBacklog']): void {
+  new Gauge({
+    name: 'registrar_webhook_backlog',
+    help: 'Deliveries to webhooks that wait or are given up, of all nodes together, counted up to 10,000.',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      // Without a database nothing is known of it, while everything else has to be seen all the more.
+      const counts = await webhookBacklog().catch(() => undefined)
+      this.reset()
+      if (counts === undefined) return
+      this.set({ state: 'waiting' }, counts.waiting)
+      this.set({ state: 'dead' }, counts.dead)
+    },
+  })
 }
 
 function createDurations(registers: Registry[]) {

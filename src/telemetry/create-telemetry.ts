@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { createLogger, type WriteLine } from './create-logger.ts'
 import {
   createMetrics,
+  type DeliveryOutcome,
   type HttpRequestEnd,
   type ManagementOperation,
   type MetricsSources,
@@ -24,6 +25,7 @@ export interface Telemetry {
   tokenIssued(grant: string): void
   outboundRequestEnded(event: OutboundRequestEnd): void
   httpRequestEnded(end: HttpRequestEnd): void
+  webhookDeliveryEnded(outcome: DeliveryOutcome): void
 }
 
 /** `purpose` and `outcome` are words of the fetcher; the rest is for the log alone. */

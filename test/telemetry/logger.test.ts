@@ -10,7 +10,12 @@ interface Scene {
 function setUp(settings: Partial<TelemetryOptions> = {}): Scene {
   const lines: string[] = []
   const options = { ...Value.Create(telemetryOptions), ...settings }
-  const surroundings = { version: '1.2.3', databaseRoundTrips: () => 0, write: (line: string) => lines.push(line) }
+  const surroundings = {
+    version: '1.2.3',
+    databaseRoundTrips: () => 0,
+    webhookBacklog: async () => ({ waiting: 0, dead: 0 }),
+    write: (line: string) => lines.push(line),
+  }
   return { telemetry: createTelemetry(options, surroundings), lines }
 }
 

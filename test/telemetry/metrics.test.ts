@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { createTelemetry, type Telemetry } from '../../src/telemetry/index.ts'
 
-function setUp(databaseRoundTrips = () => 0): Telemetry {
+const backlog = { waiting: 3, dead: 1 }
+
+function setUp(databaseRoundTrips = () => 0, webhookBacklog = async () => backlog): Telemetry {
   return createTelemetry(
     { logLevel: 'silent', logFormat: 'json' },
-    { version: '1.2.3', databaseRoundTrips, write: () => undefined },
+    { version: '1.2.3', databaseRoundTrips, webhookBacklog, write: () => undefined },
   )
 }
 const linesOf = async (telemetry: Telemetry): Promise<readonly string[]> => (await telemetry.metrics()).split('\n')
@@ -18,6 +20,7 @@ describe('metrics', () => {
     telemetry.tokenIssued('client_credentials')
     telemetry.outboundRequestEnded({ purpose: 'jwks', outcome: 'cached', origin: 'https://a.example' })
     telemetry.httpRequestEnded({ method: 'POST', route: '/register', status: 201, seconds: 0.005 })
+    telemetry.webhookDeliveryEnded('dead')
     const lines = await linesOf(telemetry)
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -28,6 +31,7 @@ describe('metrics', () => {
         'registrar_tokens_issued_total{grant="client_credentials"} 1',
         'registrar_outbound_fetches_total{purpose="jwks",outcome="cached"} 1',
         'http_request_duration_seconds_count{method="POST",route="/register",status="201"} 1',
+        'registrar_webhook_deliveries_total{outcome="dead"} 1',
         `registrar_build_info{version="1.2.3",node="${process.version}"} 1`,
       ]),
     )
@@ -39,6 +43,15 @@ describe('metrics', () => {
     expect(await linesOf(telemetry)).toContain('registrar_database_round_trips_total 7')
     trips = 9
     expect(await linesOf(telemetry)).toContain('registrar_database_round_trips_total 9')
+  })
+
+  it('tell what waits for webhooks, and everything else where the database cannot be asked', async () => {
+    expect(await linesOf(setUp())).toEqual(
+      expect.arrayContaining(['registrar_webhook_backlog{state="waiting"} 3', 'registrar_webhook_backlog{state="dead"} 1']),
+    )
+    const lines = await linesOf(setUp(undefined, () => Promise.reject(new Error('no database'))))
+    expect(lines.filter((line) => line.startsWith('registrar_webhook_backlog{'))).toEqual([])
+    expect(lines).toContain('registrar_database_round_trips_total 0')
   })
 
   it('never take an origin or the cause of a failure for a label', async () => {

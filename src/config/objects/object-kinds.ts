@@ -7,6 +7,7 @@ import {
   type StatementIssuer,
   violationsOf,
 } from '../../registration/index.ts'
+import { webhookSecret } from '../../webhooks/options.ts'
 import type { RealmObjectKind, Webhook } from '../ports.ts'
 import type { Problem } from '../problem.ts'
 import { extendedPropertySchema } from './extended-property-schema.ts'
@@ -52,23 +53,28 @@ export type ObjectMember =
 
 const givenSecret = (description: string) =>
   Type.Optional(Type.String({ minLength: sharedSecretLengthMin, maxLength: 1024, description }))
-const missing = (path: Problem['path']): Problem => ({
+const missing = (path: Problem['path'], accepted = `a secret of at least ${sharedSecretLengthMin} characters`): Problem => ({
   path,
-  message: `is missing; give a secret of at least ${sharedSecretLengthMin} characters`,
+  message: `is missing; give ${accepted}`,
+})
+const signingSecret = Type.String({
+  ...webhookSecret,
+  description:
+    'What deliveries are signed with; never shown. Left out of a change, it stays. Several, with a space between them: each signs.',
 })
 
 const webhook: ObjectKind = {
   kind: 'webhook',
   member: 'webhooks',
   idMember: 'id',
-  schema: webhookSchema(givenSecret('What deliveries are signed with; never shown. Left out of a change, it stays.')),
+  schema: webhookSchema(Type.Optional(signingSecret)),
   check: ({ url }, { development }) => {
     const message = problemOfWebhookUrl(String(url), development)
     return message === undefined ? [] : [{ path: ['url'], message }]
   },
   keep: ({ secret, ...rest }, previous, { seal }) => {
     const sealedSecret = typeof secret === 'string' ? seal(secret) : (previous as Webhook | undefined)?.sealedSecret
-    return sealedSecret === undefined ? missing(['secret']) : { ...rest, sealedSecret }
+    return sealedSecret === undefined ? missing(['secret'], webhookSecret.accepts) : { ...rest, sealedSecret }
   },
   show: ({ sealedSecret: _, ...rest }) => rest,
 }

@@ -11,6 +11,9 @@ const webhookEvents = [
   'client.state-changed',
   'client.deleted',
   'client.purged',
+  'client.evicted',
+  'client.imported',
+  'client.credentials-rotated',
 ] as const
 
 export function webhookSchema<Secret extends TSchema>(secret: Secret) {
