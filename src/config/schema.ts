@@ -103,7 +103,7 @@ const policies = Type.Object(
     timeLimitMilliseconds: Type.Integer({
       minimum: 10,
       maximum: 30_000,
-      default: 500,
+      default: 1000,
       description: 'For each judgement; after that, what was to be judged is refused.',
     }),
     memoryMegabytes: Type.Integer({

@@ -75,6 +75,9 @@ function found(name: string): PolicyType {
   return type
 }
 
+/** On a machine that is busy enough, the thread has not even begun. */
+const overdue = /a\.mjs judged for more than 150 ms|nothing was heard from it for 150 ms/
+
 const unavailable = [expect.objectContaining({ kind: 'refuse', code: 'temporarily_unavailable' })]
 const refused = [{ kind: 'refuse', code: 'invalid_client_metadata', member: 'client_name', reason: 'no acme' }]
 
@@ -182,7 +185,7 @@ describe('a policy of an operator', () => {
 
   it('has its time for itself while others are judged before it', async () => {
     await write('a.mjs', policy('a', 'const until = Date.now() + 40; while (Date.now() < until); return []'))
-    await start(1000)
+    await start(1500)
     const verdicts = await Promise.all(Array.from({ length: 50 }, () => judge('a')))
     expect(verdicts.flat()).toEqual([])
   })
@@ -213,9 +216,9 @@ describe('a policy of an operator', () => {
 })
 
 describe('a policy that fails refuses, and the next registration is judged again', () => {
-  it.each<[string, string, string]>([
-    ['loops without end', 'while (true);', 'a.mjs judged for more than 150 ms'],
-    ['never resolves', 'await new Promise(() => {})', 'a.mjs judged for more than 150 ms'],
+  it.each<[string, string, string | RegExp]>([
+    ['loops without end', 'while (true);', overdue],
+    ['never resolves', 'await new Promise(() => {})', overdue],
     ['throws', `throw new Error('oops')`, 'Error: oops'],
     ['throws what is no error', `throw 'oops'`, 'it threw oops'],
     [
@@ -231,9 +234,9 @@ describe('a policy that fails refuses, and the next registration is judged again
     ['amends with what is no JSON', `return [amend({ contacts: new Map() }, 'x')]`, 'the value of "contacts" is no JSON'],
   ])('when it %s', async (_, body, fault) => {
     await write('a.mjs', policy('a', `if (metadata.client_name === 'bad') { ${body} }\n${refuseAcme}`))
-    await start(150)
+    await start(fault === overdue ? 150 : 5000)
     expect(await judge('a', { client_name: 'bad' })).toEqual(unavailable)
-    expect(faults.join('\n')).toContain(fault)
+    expect(faults.join('\n')).toMatch(fault)
     await expect.poll(() => judge('a', { client_name: 'acme' }), { timeout: 10_000 }).toEqual(refused)
   })
 

@@ -16,7 +16,7 @@ export function policyTest(io: Io): Command {
   const command = new Command('test')
     .description('Load a policy of your own as the server would, and hold it against its examples')
     .argument('<file>', 'a .ts, .mts, .js or .mjs file whose default export is definePolicy({…})')
-    .addOption(new Option('--time-limit <duration>', 'for each judgement').argParser(duration).default(500, '500ms'))
+    .addOption(new Option('--time-limit <duration>', 'for each judgement').argParser(duration).default(1000, '1s'))
     .option('--json', 'print the results as JSON')
     .action(async (file: string, { json, timeLimit }: Options) => {
       const loaded = await load(io, file, timeLimit)
