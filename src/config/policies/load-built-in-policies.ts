@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -11,7 +10,7 @@ const ownExtension = extname(import.meta.url)
 
 /** The policy types of a folder; its files are the list. A file that is no policy is a fault of ours. */
 export async function loadBuiltInPolicies(folder = ownFolder, extension = ownExtension): Promise<readonly PolicyType[]> {
-  const names = existsSync(folder) ? await readdir(folder) : []
+  const names = await readdir(folder)
   const files = names.filter((name) => extname(name) === extension && !name.endsWith('.d.ts')).sort()
   const loaded = await Promise.all(files.map((file) => loadFile(join(folder, file), basename(file, extension))))
   const problems = loaded.flatMap((type) => ('problems' in type ? type.problems : []))
