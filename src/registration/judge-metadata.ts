@@ -64,7 +64,7 @@ export async function judgeMetadata(
 ): Promise<JudgedMetadata> {
   const { realm } = judgement
   const complete = await completeAndCheck(judgement, record)
-  const context = policyContextOf(judgement, complete.metadata, ports)
+  const context = policyContextOf(judgement, complete, ports)
   const chain = {
     policies: activePolicies(realm, ports.policies),
     applicability: applicabilityOf(context, judgement.boundPolicies),
@@ -86,7 +86,11 @@ interface Completed {
   readonly amendments: readonly Amendment[]
 }
 
-async function completeAndCheck(judgement: Judgement, record: DecisionRecord): Promise<Completed> {
+interface CompletedRequest extends Completed {
+  readonly requested: ClientMetadata
+}
+
+async function completeAndCheck(judgement: Judgement, record: DecisionRecord): Promise<CompletedRequest> {
   const { realm, body, locked, statement } = judgement
   const requested = await recordStep(record, 'read', () => {
     const parsed = parseMetadata(body, realm)
@@ -99,7 +103,7 @@ async function completeAndCheck(judgement: Judgement, record: DecisionRecord): P
       : await recordStep(record, 'statement', () => attest(requested, statement), toldOf)
   const complete = await recordStep(record, 'complete', () => completeAttested(attested.metadata, judgement), toldOf)
   await recordStep(record, 'consistency', () => checkWhole(complete.metadata, judgement))
-  return { metadata: complete.metadata, amendments: [...attested.amendments, ...complete.amendments] }
+  return { requested, metadata: complete.metadata, amendments: [...attested.amendments, ...complete.amendments] }
 }
 
 /** The judgement as far as it needs nobody else: for `config check`, before there are policies or a statement. */
@@ -146,12 +150,13 @@ function checkWhole(metadata: ClientMetadata, { realm, requester }: Judgement): 
 
 function policyContextOf(
   { realm, operation, requester, client, statement }: Judgement,
-  metadata: ClientMetadata,
+  { metadata, requested }: CompletedRequest,
   { now }: Pick<Ports, 'now'>,
 ): PolicyContext {
   return {
     operation,
     metadata,
+    requested,
     requester,
     ...(client === undefined ? {} : { client: policyClientOf(client) }),
     ...(statement === undefined

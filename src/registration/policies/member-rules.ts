@@ -54,6 +54,8 @@ const condition = Type.Object(
   { additionalProperties: false, description: 'The condition; without present, equals and contains: that the member is there.' },
 )
 
+const nothing = { forbidden: [], forbiddenOtherwise: 'refuse' as const, required: [], explicit: [], rules: [], when: [] }
+
 export default definePolicy({
   name: 'member-rules',
   summary: 'Members of client metadata are forbidden, required, limited to values, fixed, or bound to one another.',
@@ -79,6 +81,7 @@ export default definePolicy({
         default: 'refuse',
       }),
       required: names('Members that have to be there, as they come out after defaults.'),
+      explicit: names('Members that the request itself has to name: what a default or the statement would say does not do.'),
       rules: Type.Array(rule, { description: 'What the values of single members may be.', default: [] }),
       when: Type.Array(
         Type.Object(
@@ -97,24 +100,27 @@ export default definePolicy({
   ),
 
   // What one rule makes of the client is what the next one looks at.
-  judge({ metadata }, { forbidden, forbiddenOtherwise, required, rules, when }) {
+  judge({ metadata, requested = metadata }, { forbidden, forbiddenOtherwise, required, explicit, rules, when }) {
     const seen = { ...metadata }
+    const forbid = (member: string, otherwise: 'refuse' | 'remove', reason?: string) =>
+      forbidIn([seen, requested], member, otherwise, reason)
     const say = (verdicts: readonly Verdict[]) => {
       for (const verdict of verdicts) if (verdict.kind === 'amend') Object.assign(seen, verdict.members)
       return verdicts
     }
     const stages = [
-      () => forbidden.flatMap((member) => forbid(seen, member, forbiddenOtherwise)),
+      () => forbidden.flatMap((member) => forbid(member, forbiddenOtherwise)),
       ...rules.map((one) => () => valueVerdicts(seen, one)),
       ...when.flatMap((one) => {
         const applies = () => meetsCondition(seen, one.if)
         return [
           ...one.rules.map((inner) => () => (applies() ? valueVerdicts(seen, inner) : [])),
-          () => (applies() ? one.forbid.flatMap((member) => forbid(seen, member, 'refuse', ` with ${one.if.member}`)) : []),
+          () => (applies() ? one.forbid.flatMap((member) => forbid(member, 'refuse', ` with ${one.if.member}`)) : []),
           () => (applies() ? one.require.flatMap((member) => demand(seen, member, ` with ${one.if.member}`)) : []),
         ]
       }),
       () => required.flatMap((member) => demand(seen, member)),
+      () => explicit.flatMap((member) => demand(requested, member, ' in the request itself')),
     ]
     return stages.flatMap((stage) => say(stage()))
   },
@@ -124,6 +130,7 @@ export default definePolicy({
       forbidden: ['jwks', 'client_uri'],
       forbiddenOtherwise: 'refuse',
       required: ['token_endpoint_auth_method'],
+      explicit: [],
       rules: [{ member: 'application_type', values: ['web'], otherwise: 'refuse' }],
       when: [
         {
@@ -169,6 +176,7 @@ export default definePolicy({
       {
         title: 'replaces, fixes, fills in and removes',
         options: {
+          ...nothing,
           forbidden: ['tos_uri'],
           forbiddenOtherwise: 'remove',
           required: ['default_max_age'],
@@ -178,7 +186,6 @@ export default definePolicy({
             { member: 'default_max_age', default: 300, otherwise: 'refuse' },
             { member: 'client_name', charactersMax: 3, otherwise: 'remove' },
           ],
-          when: [],
         },
         given: {
           operation: 'update',
@@ -200,9 +207,7 @@ export default definePolicy({
       {
         title: 'lets a rule see what another one has made of the client',
         options: {
-          forbidden: [],
-          forbiddenOtherwise: 'refuse',
-          required: [],
+          ...nothing,
           rules: [{ member: 'subject_type', fixed: 'pairwise', otherwise: 'replace' }],
           when: [
             { if: { member: 'subject_type', equals: ['pairwise'] }, require: ['sector_identifier_uri'], forbid: [], rules: [] },
@@ -211,14 +216,29 @@ export default definePolicy({
         given: { metadata: {} },
         yields: [{ amend: { subject_type: 'pairwise' } }, 'refuse'],
       },
+      {
+        title: 'looks at the request itself: what it has to name, and what it must not although it is dropped',
+        options: {
+          ...nothing,
+          forbidden: ['tls_client_auth_subject_dn'],
+          explicit: ['redirect_uris', 'token_endpoint_auth_method'],
+        },
+        given: {
+          metadata: { redirect_uris: ['https://app.example/cb'], token_endpoint_auth_method: 'private_key_jwt' },
+          requested: { tls_client_auth_subject_dn: 'CN=app', token_endpoint_auth_method: 'private_key_jwt' },
+        },
+        yields: ['refuse', 'refuse'],
+      },
     ],
   },
 })
 
 type Metadata = Parameters<typeof isThere>[0]
 
-function forbid(metadata: Metadata, member: string, otherwise: 'refuse' | 'remove', when = ''): readonly Verdict[] {
-  return variantsOf(metadata, member).map(([name]) =>
+/** What had no effect and was dropped was asked for all the same (OBUK-RQ-18). */
+function forbidIn(told: readonly Metadata[], member: string, otherwise: 'refuse' | 'remove', when = ''): readonly Verdict[] {
+  const places = otherwise === 'remove' ? told.slice(0, 1) : told
+  return [...new Set(places.flatMap((one) => variantsOf(one, member).map(([name]) => name)))].map((name) =>
     otherwise === 'remove'
       ? amend({ [name]: undefined }, `${name} is not for clients of this realm`)
       : refuse(refusalCodeOf(member), name, `${name} must be left out${when}`),

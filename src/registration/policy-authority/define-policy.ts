@@ -11,6 +11,8 @@ export interface PolicyContext {
   readonly operation: Operation
   /** The resulting client, as it would be registered; on read and delete, as it is. */
   readonly metadata: ClientMetadata
+  /** On create and update, what the request itself says, before its statement and any default: what is understood of it. */
+  readonly requested?: ClientMetadata
   /** The client so far, on every operation but create. */
   readonly client?: PolicyClient
   readonly requester: Requester
