@@ -14,7 +14,7 @@ export function checkRealm(draft: Draft, name: string): void {
   if (areSound(draft, path, ['tokens'])) checkAlgorithms(draft, path, realm)
   if (areSound(draft, path, ['dialects'])) checkDialects(draft, path, realm)
   if (areSound(draft, path, ['authMethods', 'features'])) checkCertificateMethods(draft, path, realm)
-  if (areSound(draft, path, ['grants', 'responseTypes', 'features'])) checkFlows(draft, path, realm)
+  if (areSound(draft, path, ['grants', 'responseTypes', 'hybridGrants', 'features'])) checkFlows(draft, path, realm)
   if (areSound(draft, path, ['users']))
     checkTwins(
       draft,

@@ -12,6 +12,7 @@ export function realmCapabilities({
   features,
   grants,
   responseTypes,
+  hybridGrants,
   authMethods,
   tokens,
   authorizationDetailsTypes,
@@ -20,6 +21,7 @@ export function realmCapabilities({
   return capabilitiesOf({
     grantTypes,
     responseTypes,
+    hybridWithoutImplicit: hybridGrants === 'authorization-code',
     authMethods,
     signingAlgorithms: tokens.signingAlgorithms,
     authorizationDetailsTypes,

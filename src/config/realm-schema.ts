@@ -167,6 +167,10 @@ export const realmSchema = Type.Object(
       description:
         'Each needs its grants. `token` puts access tokens into the address bar: for software that knows nothing better.',
     }),
+    hybridGrants: Type.Enum(['authorization-code-and-implicit', 'authorization-code'], {
+      default: 'authorization-code-and-implicit',
+      description: 'The grants that `code id_token` and the like need. Banking profiles know no grant `implicit`.',
+    }),
     authMethods: Type.Array(authMethod, {
       default: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
       description: 'How clients authenticate; those with `tls` need `features.mTLS`.',

@@ -46,7 +46,17 @@ export async function resolveRealm(
 /** What a realm can be built of, even where its parts do not fit each other. */
 const shapingMembers: readonly (keyof RealmFile)[] = [
   ...(['registration', 'scopes', 'scopeGroups', 'extendedProperties', 'policies', 'statementIssuers', 'trustedCas'] as const),
-  ...(['webhooks', 'defaultTokenScopes', 'resources', 'tokens', 'grants', 'responseTypes', 'authMethods', 'features'] as const),
+  ...([
+    'webhooks',
+    'defaultTokenScopes',
+    'resources',
+    'tokens',
+    'grants',
+    'responseTypes',
+    'hybridGrants',
+    'authMethods',
+    'features',
+  ] as const),
   ...(['authorizationDetailsTypes', 'dialects', 'unknownResources', 'defaultResource', 'pkce', 'signIn'] as const),
 ]
 

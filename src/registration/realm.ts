@@ -97,6 +97,8 @@ export interface Capabilities {
   /** Allowed values of every single-valued enumerated member, by member name, e.g. `id_token_signed_response_alg`. */
   readonly values: Readonly<Record<string, readonly string[]>>
   readonly authorizationDetailsTypes: readonly string[]
+  /** Response types with `code` need the grant `authorization_code` alone, `code id_token` too. */
+  readonly hybridWithoutImplicit?: boolean
   readonly features: Features
 }
 

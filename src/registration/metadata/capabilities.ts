@@ -15,6 +15,8 @@ export interface CapabilityOptions {
   readonly grantTypes: readonly string[]
   /** Words in any order; kept as far as their grant types are served. */
   readonly responseTypes: readonly string[]
+  /** Default: OpenID Connect Dynamic Client Registration §2, where `code id_token` needs the grant `implicit` too. */
+  readonly hybridWithoutImplicit?: boolean
   /** In order of preference. The certificate methods need the feature `mTLS`. */
   readonly authMethods: readonly string[]
   /** What the realm signs with: ID tokens, userinfo, introspection, authorization responses. HS* may be among them. */
@@ -61,7 +63,8 @@ function servedFlows({
   features,
   grantTypes,
   responseTypes,
-}: CapabilityOptions): Pick<Capabilities, 'grantTypes' | 'responseTypes'> {
+  hybridWithoutImplicit = false,
+}: CapabilityOptions): Pick<Capabilities, 'grantTypes' | 'responseTypes' | 'hybridWithoutImplicit'> {
   const possible = grantTypes.filter((grant) => findGrantType(grant) !== undefined && isSwitchedOn(grant, features))
   const canonical = [...new Set(responseTypes.map(canonicalResponseType))]
   const served = canonical.filter((response) =>
@@ -70,11 +73,13 @@ function servedFlows({
       responseTypes: canonical,
       values: {},
       authorizationDetailsTypes: [],
+      hybridWithoutImplicit,
       features,
     }),
   )
-  const used = new Set(served.flatMap(grantsOfResponseType))
+  const used = new Set(served.flatMap((response) => grantsOfResponseType(response)))
   return {
+    ...(hybridWithoutImplicit ? { hybridWithoutImplicit } : {}),
     grantTypes: possible.filter((grant) => findGrantType(grant)?.responseWords.length === 0 || used.has(grant)),
     responseTypes: served,
   }

@@ -17,7 +17,7 @@ import { refuseInOrder } from './violation.ts'
 export function checkConsistency(metadata: ClientMetadata, realm: Realm): void {
   refuseInOrder([
     ...checkRedirectUris(metadata, realm),
-    ...checkFlows(metadata),
+    ...checkFlows(metadata, realm),
     ...checkAuthentication(metadata),
     ...checkKeys(metadata),
     ...checkAlgorithms(metadata, realm),

@@ -1,14 +1,15 @@
 import type { ClientMetadata } from '../client.ts'
+import type { Realm } from '../realm.ts'
 import type { Violation } from '../refusal.ts'
 import { cibaGrant, findGrantType, isConsistent } from './grant-types.ts'
 import { violation } from './violation.ts'
 
 /** Grant and response types against each other, and against what the client can do. */
-export function checkFlows(metadata: ClientMetadata): readonly Violation[] {
+export function checkFlows(metadata: ClientMetadata, { capabilities }: Realm): readonly Violation[] {
   const { grant_types: grants = [], response_types: responses = [], token_endpoint_auth_method: method } = metadata
   const confidential = method === 'none' ? grants.filter((grant) => findGrantType(grant)?.confidential) : []
   return [
-    ...(isConsistent({ grants, responses })
+    ...(isConsistent({ grants, responses }, capabilities)
       ? []
       : [violation('grant_types', 'and response_types contradict each other (RFC 7591 2.1)')]),
     ...confidential.map((grant) =>

@@ -4,7 +4,9 @@ import { canonicalResponseType, grantsOfResponseType } from './grant-types.ts'
 /** What leaving a member out means (RFC 7591 §2), so that silence never gets around a rule. */
 export function effectiveGrantTypes({ grant_types: grants, response_types: responses = [] }: ClientMetadata): readonly string[] {
   if (grants !== undefined) return grants
-  return responses.length === 0 ? ['authorization_code'] : [...new Set(responses.flatMap(grantsOfResponseType))]
+  return responses.length === 0
+    ? ['authorization_code']
+    : [...new Set(responses.flatMap((response) => grantsOfResponseType(response)))]
 }
 
 /** In canonical spelling: the order of the words means nothing. */

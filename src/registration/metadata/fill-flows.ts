@@ -11,7 +11,7 @@ export function fillFlows(draft: Draft, { capabilities }: Realm): Draft {
     return amend(withGrants, 'response_types', responseTypesOfGrants(defaults, capabilities), 'default of RFC 7591 2')
   }
   if (grants === undefined) {
-    const needed = [...new Set((responses ?? []).flatMap(grantsOfResponseType))]
+    const needed = [...new Set((responses ?? []).flatMap((response) => grantsOfResponseType(response, capabilities)))]
     return amend(draft, 'grant_types', needed, 'what the response types need')
   }
   if (responses !== undefined) return draft

@@ -9,14 +9,14 @@ import { withoutChoices } from './resolve-choices.ts'
 /** Members that a client leaves out, from the first layer that has them. Only what the realm serves is given. */
 export function fillFromLayers(draft: Draft, layers: readonly ClientMetadata[], realm: Realm): Draft {
   const given = layers.filter((layer) => Object.keys(layer).length > 0)
-  return given.reduce((filling, layer) => fill(filling, servedPart(withoutChoices(layer), realm)), draft)
+  return given.reduce((filling, layer) => fill(filling, servedPart(withoutChoices(layer), realm), realm), draft)
 }
 
 const reason = 'default of the operator'
 
-function fill(draft: Draft, layer: ClientMetadata): Draft {
+function fill(draft: Draft, layer: ClientMetadata, realm: Realm): Draft {
   const members = Object.entries(layer).filter(([name]) => !isFlowMember(name) && isLeftOut(name, draft.metadata))
-  return members.reduce((filling, [name, value]) => amend(filling, name, value, reason), fillFlowMembers(draft, layer))
+  return members.reduce((filling, [name, value]) => amend(filling, name, value, reason), fillFlowMembers(draft, layer, realm))
 }
 
 function isFlowMember(name: string): boolean {
@@ -31,12 +31,12 @@ function isLeftOut(name: string, metadata: ClientMetadata): boolean {
 }
 
 /** Grant and response types are one decision: a default for one of them is given only where it agrees with the other. */
-function fillFlowMembers(draft: Draft, layer: ClientMetadata): Draft {
+function fillFlowMembers(draft: Draft, layer: ClientMetadata, { capabilities }: Realm): Draft {
   const { grant_types: grants, response_types: responses } = draft.metadata
   if (grants !== undefined && responses !== undefined) return draft
   const flows = { grants: grants ?? layer.grant_types ?? [], responses: responses ?? layer.response_types ?? [] }
   const isComplete = (grants ?? layer.grant_types) !== undefined && (responses ?? layer.response_types) !== undefined
-  if (isComplete && !isConsistent(flows)) return draft
+  if (isComplete && !isConsistent(flows, capabilities)) return draft
   const withGrants = fillMember(draft, 'grant_types', layer)
   return fillMember(withGrants, 'response_types', layer)
 }
@@ -69,7 +69,7 @@ function servedFlowMembers(
   const servedGrants = grants?.filter((grant) => capabilities.grantTypes.includes(grant))
   const servedResponses = responses?.map(canonicalResponseType).filter((response) => isServedResponseType(response, capabilities))
   const isPair = servedGrants !== undefined && servedResponses !== undefined
-  const pair = isPair ? consistentPart({ grants: servedGrants, responses: servedResponses }) : undefined
+  const pair = isPair ? consistentPart({ grants: servedGrants, responses: servedResponses }, capabilities) : undefined
   const settledGrants = pair?.grants ?? servedGrants
   const settledResponses = pair?.responses ?? servedResponses
   return {

@@ -23,14 +23,22 @@ export function canonicalResponseType(responseType: string): string {
   return [...new Set(wordsOf(responseType))].sort().join(' ')
 }
 
+/** How grant and response types belong together in a realm. */
+export type Pairing = Pick<Capabilities, 'hybridWithoutImplicit'>
+
 /** The grant types that a response type cannot do without. */
-export function grantsOfResponseType(responseType: string): readonly string[] {
+export function grantsOfResponseType(responseType: string, { hybridWithoutImplicit }: Pairing = {}): readonly string[] {
   const words = wordsOf(responseType)
+  if (hybridWithoutImplicit === true && words.includes('code')) return ['authorization_code']
   return redirectGrants.filter((name) => grantTypes.get(name)?.responseWords.some((word) => words.includes(word)))
 }
 
-export function isServedResponseType(responseType: string, { grantTypes: grants, responseTypes }: Capabilities): boolean {
-  return responseTypes.includes(responseType) && grantsOfResponseType(responseType).every((grant) => grants.includes(grant))
+export function isServedResponseType(responseType: string, capabilities: Capabilities): boolean {
+  const { grantTypes: grants, responseTypes } = capabilities
+  return (
+    responseTypes.includes(responseType) &&
+    grantsOfResponseType(responseType, capabilities).every((grant) => grants.includes(grant))
+  )
 }
 
 /** The simplest response types that make use of the grants, as far as the server has them. */
@@ -49,18 +57,20 @@ export interface Flows {
 }
 
 /** Every response type has its grants, and every grant of the authorization endpoint a response type (RFC 7591 §2.1). */
-export function isConsistent({ grants, responses }: Flows): boolean {
-  return responses.every((response) => hasItsGrants(response, grants)) && grants.every((grant) => isUsed(grant, responses))
+export function isConsistent({ grants, responses }: Flows, pairing: Pairing): boolean {
+  return (
+    responses.every((response) => hasItsGrants(response, grants, pairing)) && grants.every((grant) => isUsed(grant, responses))
+  )
 }
 
 /** What is left when whatever lacks its counterpart goes. */
-export function consistentPart({ grants, responses }: Flows): Flows {
-  const possible = responses.filter((response) => hasItsGrants(response, grants))
+export function consistentPart({ grants, responses }: Flows, pairing: Pairing = {}): Flows {
+  const possible = responses.filter((response) => hasItsGrants(response, grants, pairing))
   return { grants: grants.filter((grant) => isUsed(grant, possible)), responses: possible }
 }
 
-function hasItsGrants(response: string, grants: readonly string[]): boolean {
-  return grantsOfResponseType(response).every((grant) => grants.includes(grant))
+function hasItsGrants(response: string, grants: readonly string[], pairing: Pairing): boolean {
+  return grantsOfResponseType(response, pairing).every((grant) => grants.includes(grant))
 }
 
 function isUsed(grant: string, responses: readonly string[]): boolean {

@@ -29,8 +29,10 @@ export function narrowFlows(draft: Draft, realm: Realm, rules: NarrowingRules): 
   const sought = rules.repairsContradictions ? agreeing(asked, realm) : asked
   const served = servedFlows(sought, realm)
   const isEmptied = isEmptier(sought, served)
-  if (!isConsistent(sought) && (isEmptied || !isConsistent(served))) return refuseContradiction(canonical)
-  return settle(canonical, realm, { sought, settled: withUsableRefresh(consistentPart(served)) })
+  const { capabilities } = realm
+  if (!isConsistent(sought, capabilities) && (isEmptied || !isConsistent(served, capabilities)))
+    return refuseContradiction(canonical)
+  return settle(canonical, realm, { sought, settled: withUsableRefresh(consistentPart(served, capabilities)) })
 }
 
 /** Only one of the two was sent; the other is derived from it later, unless a default fits. */
@@ -105,11 +107,14 @@ function withCanonicalTypes(draft: Draft): Draft {
 }
 
 /** Grant types lead: what a client asks for at the token endpoint is what it came for. */
-function agreeing({ grants, responses }: Flows, realm: Realm): Flows {
-  const possible = consistentPart({ grants, responses }).responses
-  const unused = grants.filter((grant) => !consistentPart({ grants: [grant], responses: possible }).grants.includes(grant))
-  const flows = { grants, responses: [...new Set([...possible, ...responseTypesOfGrants(unused, realm.capabilities)])] }
-  return consistentPart(flows).grants.length === 0 ? { grants, responses } : consistentPart(flows)
+function agreeing({ grants, responses }: Flows, { capabilities }: Realm): Flows {
+  const possible = consistentPart({ grants, responses }, capabilities).responses
+  const unused = grants.filter(
+    (grant) => !consistentPart({ grants: [grant], responses: possible }, capabilities).grants.includes(grant),
+  )
+  const flows = { grants, responses: [...new Set([...possible, ...responseTypesOfGrants(unused, capabilities)])] }
+  const settled = consistentPart(flows, capabilities)
+  return settled.grants.length === 0 ? { grants, responses } : settled
 }
 
 function servedFlows({ grants, responses }: Flows, { capabilities }: Realm): Flows {
