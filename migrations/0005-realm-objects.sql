@@ -32,7 +32,7 @@ create table webhook_deliveries (
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 
 -- Each webhook is looked at by itself: one that falls behind does not stand in the way of the others.
-create index webhook_deliveries_waiting on webhook_deliveries (realm, webhook, next_at) where state = 'waiting';
+create index webhook_deliveries_waiting on webhook_deliveries (realm, webhook, next_at, id) where state = 'waiting';
 
 -- What happened to one client is told in its order; only what was tried in vain is overtaken.
 create index webhook_deliveries_untried on webhook_deliveries (realm, webhook, client_id, id)

@@ -15,6 +15,7 @@ export function deliverWebhooks(ports: WebhookPorts, options: WebhooksOptions): 
   const places = createPlaces(options)
   const underWay = new Set<Promise<void>>()
   const alarm = createAlarm()
+  const faults = tellOnce((error) => ports.log.warn({ err: error }, 'webhook deliveries cannot be read for the moment'))
   let isStopped = false
 
   const deliver = async (delivery: Delivery, webhook: Webhook): Promise<void> => {
@@ -48,7 +49,7 @@ export function deliverWebhooks(ports: WebhookPorts, options: WebhooksOptions): 
 
   const work = async (): Promise<void> => {
     while (!isStopped) {
-      await takeRound().catch((error: unknown) => ports.log.warn({ err: error }, 'webhook deliveries could not be read'))
+      await takeRound().then(() => faults.end(), faults.tell)
       await alarm.wait(pollMilliseconds)
     }
   }
@@ -60,6 +61,20 @@ export function deliverWebhooks(ports: WebhookPorts, options: WebhooksOptions): 
       alarm.ring()
       await working
       await Promise.all(underWay)
+    },
+  }
+}
+
+/** A database that is away for an hour is one line. */
+function tellOnce(tell: (error: unknown) => void) {
+  let isTold = false
+  return {
+    tell(error: unknown): void {
+      if (!isTold) tell(error)
+      isTold = true
+    },
+    end(): void {
+      isTold = false
     },
   }
 }

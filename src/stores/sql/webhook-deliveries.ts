@@ -79,21 +79,28 @@ function deliveryOf({ next_at, last_error, created_at, event, ...row }: Delivery
 
 const columns = `d.realm, d.id, d.webhook, d.state, d.attempts, d.next_at, d.last_error, d.created_at, row_to_json(e) as event`
 
-/** What another node is taking at the moment is not waited for. What has an error was tried, and holds nothing up. */
+/**
+ * What another node is taking at the moment is not waited for. What has an error was tried, and holds nothing up. No more
+ * than so many of each webhook are looked at, since all of them may have to wait for one.
+ */
 const take = {
   name: 'take-deliveries',
   text: `
     with due as (
       select d.realm, d.id from unnest($1::text[], $2::text[], $3::integer[]) as w (realm, webhook, most)
       cross join lateral (
-        select d.realm, d.id from webhook_deliveries d
-        where d.realm = w.realm and d.webhook = w.webhook and d.state = 'waiting' and d.next_at <= $5
+        select d.realm, d.id from (
+          select realm, id, next_at from webhook_deliveries
+          where realm = w.realm and webhook = w.webhook and state = 'waiting' and next_at <= $5
+          order by next_at, id limit 1000
+        ) first join webhook_deliveries d on d.realm = first.realm and d.id = first.id
+        where d.state = 'waiting' and d.next_at <= $5
           and (d.last_error is not null or not exists (
             select from webhook_deliveries p
             where p.realm = d.realm and p.webhook = d.webhook and p.client_id = d.client_id and p.id < d.id
               and p.state = 'waiting' and p.last_error is null
           ))
-        order by d.next_at, d.id limit w.most for update skip locked
+        order by first.next_at, first.id limit w.most for update of d skip locked
       ) d
       limit $4
     ), taken as (
