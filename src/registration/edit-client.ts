@@ -59,6 +59,7 @@ export async function editClient(
     realm: realm.name,
     replace: { client: after, ifRevision: client.revision },
     searchable: searchableProperties(metadata, realm),
+    ...(admitted.request.use.length === 0 ? {} : { use: admitted.request.use }),
     at: now,
     event: clientEvent('client.updated', after, { actor, source: {}, details }),
   }

@@ -9,6 +9,7 @@ import type { Configuration } from '../../src/config/index.ts'
 export interface PublishedDocument {
   readonly status?: number
   readonly type?: string
+  readonly headers?: Readonly<Record<string, string>>
   readonly body: string | object
 }
 
@@ -37,8 +38,13 @@ export async function startDocumentServer(): Promise<DocumentServer> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     if (request.method === 'POST') posted.set(path, Buffer.concat(chunks).toString())
-    const { status = 200, type = 'application/json', body } = documents.get(path) ?? { status: 404, body: 'nothing' }
-    response.writeHead(status, { 'content-type': type }).end(typeof body === 'string' ? body : JSON.stringify(body))
+    const {
+      status = 200,
+      type = 'application/json',
+      headers = {},
+      body,
+    } = documents.get(path) ?? { status: 404, body: 'nothing' }
+    response.writeHead(status, { 'content-type': type, ...headers }).end(typeof body === 'string' ? body : JSON.stringify(body))
   })
   await new Promise<void>((listening) => server.listen(0, 'localhost', listening))
   const origin = `https://localhost:${(server.address() as AddressInfo).port}`
