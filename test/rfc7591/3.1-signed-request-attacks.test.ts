@@ -162,7 +162,12 @@ async function order(more: JsonObject = {}): Promise<JsonObject> {
   return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null))
 }
 
-async function signed(more: JsonObject = {}, header: JsonObject = {}, by = realm.software, isOther = false): Promise<string> {
+async function signed(
+  more: JsonObject = {},
+  header: JsonObject = {},
+  by: Signer = realm.software,
+  isOther = false,
+): Promise<string> {
   const other = { jwks: { keys: [stranger.jwk as JsonObject] }, software_id: 'two' }
   const claims = isOther ? { ...more, software_statement: await realm.sign(realm.claims(other)) } : more
   return signJwt(await order(claims), { alg: 'PS256', kid: 'software-1', ...header }, by)
