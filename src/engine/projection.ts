@@ -1,8 +1,16 @@
-import type { Client, ClientMetadata, EpochSeconds, Features, JsonObject, Realm, StoredSecret } from '../registration/index.ts'
+import {
+  type Client,
+  type ClientMetadata,
+  type EpochSeconds,
+  type Features,
+  isSelfRegistered,
+  type JsonObject,
+  type Realm,
+  type StoredSecret,
+} from '../registration/index.ts'
 import { faceDigest } from './client-face.ts'
 import { extendedClaims } from './extended-claims.ts'
 import { isDynamic, registeredScopes } from './scopes.ts'
-import { isSelfRegistered } from './self-registered.ts'
 
 /** What we know of a client beyond the engine's vocabulary; rides along with the engine's own client object. */
 export interface ClientFacts {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Interaction } from '../../src/interaction/index.ts'
-import type { Channel, ClientMetadata } from '../../src/registration/index.ts'
+import type { Channel, ClientMetadata, StatementIssuer } from '../../src/registration/index.ts'
 import { arriveAt } from '../support/inject-browser.ts'
 import {
   clientFixture,
@@ -23,11 +23,16 @@ function worldWith(changes: Partial<Interaction>, settings: WorldSettings = {}):
   return world
 }
 
-async function consentPage(changes: Partial<Interaction>, headers: Record<string, string> = {}): Promise<string> {
-  const { page } = await arriveAt(worldWith(changes), 'i1', headers)
+async function consentPage(
+  changes: Partial<Interaction>,
+  headers: Record<string, string> = {},
+  settings: WorldSettings = {},
+): Promise<string> {
+  const { page } = await arriveAt(worldWith(changes, settings), 'i1', headers)
   return page.payload
 }
 
+const attestation = { digest: 'd', verifiedAt: NOW, claims: {}, metadata: {}, echoed: {} }
 const withMetadata = (metadata: ClientMetadata) => ({ client: clientFixture(metadata) })
 
 describe('the consent page on who asks', () => {
@@ -36,13 +41,30 @@ describe('the consent page on who asks', () => {
     ['initial-access-token', 'Not verified', 'with an invitation token'],
     ['certificate', 'Not verified', 'with its own certificate'],
     ['metadata-document', 'Not verified', 'It describes itself at <bdi>client.example</bdi>.'],
-    ['software-statement', 'Attested', 'signed software statement'],
     ['administrator', 'Set up by this service', 'An administrator registered it'],
     ['provisioned', 'Set up by this service', 'part of the configuration'],
   ])('says how a client of channel %s came to be (SEC-IMP-02, SEC-IMP-03)', async (channel, badge, origin) => {
     const html = await consentPage({ client: clientFixture({}, { channel, client_id: 'https://client.example/meta' }) })
     expect(html).toContain(`>${badge}<`)
     expect(html).toContain(origin)
+  })
+
+  it('says that a statement attests a client, while its issuer is believed and signs (SEC-IMP-03)', async () => {
+    const issuer = { id: 'directory', issuer: 'https://directory.example', allowUnsigned: false }
+    const attested = (issuers: readonly object[]) => {
+      const statement = { ...attestation, issuerId: issuer.id, issuer: issuer.issuer }
+      const client = clientFixture({}, { channel: 'software-statement', statement })
+      return consentPage({ client }, {}, { realm: { statementIssuers: issuers as readonly StatementIssuer[] } })
+    }
+    for (const issuers of [[], [{ ...issuer, allowUnsigned: true }], [{ ...issuer, issuer: 'https://other.example' }]]) {
+      const html = await attested(issuers)
+      expect(html).toContain('>Not verified<')
+      expect(html).toContain('It registered itself')
+      expect(html).not.toContain('software statement')
+    }
+    const html = await attested([issuer])
+    expect(html).toContain('>Attested<')
+    expect(html).toContain('signed software statement')
   })
 
   it('marks a self-registered client as new for a day, and no other one (DCR-SEC-05)', async () => {

@@ -1,4 +1,4 @@
-import type { Channel, Client, EpochSeconds, Realm } from '../../registration/index.ts'
+import { type Channel, type Client, type EpochSeconds, isSelfRegistered, type Realm } from '../../registration/index.ts'
 import type { ForeignText, Texts } from '../texts.ts'
 import { cleanText } from './clean-text.ts'
 import { localisedMember } from './localised-member.ts'
@@ -40,14 +40,15 @@ export interface Viewpoint {
 export function clientFace(client: Client, viewpoint: Viewpoint): ClientFace {
   const name = clientName(client, viewpoint.languages)
   const age = Math.max(0, viewpoint.now - client.client_id_issued_at)
-  const standing = standings[client.channel]
+  const channel = shownChannel(client, viewpoint.realm)
+  const standing = standings[channel]
   return {
     name,
     initial: initialOf(name.text),
     hasLogo: clientLogo(client, viewpoint.realm, viewpoint.languages) !== undefined,
     standing,
-    origin: originOf(client, viewpoint.texts, age),
-    isNew: standing === 'unverified' && client.channel !== 'metadata-document' && age < NEW_FOR_SECONDS,
+    origin: originOf({ ...client, channel }, viewpoint.texts, age),
+    isNew: standing === 'unverified' && channel !== 'metadata-document' && age < NEW_FOR_SECONDS,
     links: linksOf(client, viewpoint, standing),
   }
 }
@@ -81,6 +82,11 @@ const standings: Readonly<Record<Channel, Standing>> = {
   'software-statement': 'attested',
   administrator: 'operator',
   provisioned: 'operator',
+}
+
+/** A statement that vouches for nothing is not called one: the client is shown as what it is without. */
+function shownChannel(client: Client, realm: Realm): Channel {
+  return client.channel === 'software-statement' && isSelfRegistered(client, realm) ? 'open' : client.channel
 }
 
 function originOf(client: Client, texts: Texts, ageSeconds: number): string {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSelfRegistered } from '../../src/engine/self-registered.ts'
-import type { Channel, StatementIssuer } from '../../src/registration/index.ts'
+import { type Channel, isSelfRegistered, type StatementIssuer } from '../../src/registration/index.ts'
 import { clientFrom, realmAt } from '../support/engine-realm.ts'
 
 const issuer = { id: 'scheme', issuer: 'https://scheme.example', allowUnsigned: false } as StatementIssuer
@@ -19,6 +18,10 @@ describe('a client', () => {
 
   it('has nobody either whose statement need not have been signed', () => {
     expect(isSelfRegistered(attestedBy('lax'), realm)).toBe(true)
+  })
+
+  it('has nobody either whose issuer is not believed any more', () => {
+    expect(isSelfRegistered(attestedBy('gone'), realm)).toBe(true)
   })
 
   it.each(['initial-access-token', 'certificate', 'administrator', 'provisioned'] satisfies Channel[])(
