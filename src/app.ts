@@ -35,15 +35,9 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
   let current = configuration
   const adminListener = createAdminListener(
     {
-      ...{ realms, health, keys: engine.keys, settings: realms.settings, audit: store.audit, metrics: telemetry.metrics, now },
-      ...{
-        objects: realms.objects,
-        readPolicies: realms.readPolicies,
-        policyTypes,
-        registration,
-        dialectRulesOf,
-        deliveries: store.webhookDeliveries,
-      },
+      ...{ realms, health, metrics: telemetry.metrics, policyTypes, registration, dialectRulesOf, now },
+      ...{ keys: engine.keys, settings: realms.settings, objects: realms.objects, readPolicies: realms.readPolicies },
+      ...{ audit: store.audit, nodes: store.nodes, deliveries: store.webhookDeliveries },
       trustedCas: { describe: readTrustedCa, describeList: readRevocationList },
       log: telemetry.logger,
       softwareStatements: { issue: registration.issueSoftwareStatement },

@@ -1,10 +1,11 @@
+import { hostname } from 'node:os'
 import { createCertificates } from './certificates/index.ts'
 import { type Configuration, createLiveRealms, createPolicyTypes, provisionRealms } from './config/index.ts'
 import { createEngine, type Engine } from './engine/index.ts'
 import { createInteraction, hashPassword, verifyPassword } from './interaction/index.ts'
 import { createOutbound, type Outbound } from './outbound/index.ts'
 import { createRegistration } from './registration/index.ts'
-import { openStore, purgeRegularly } from './stores/sql/index.ts'
+import { openStore, purgeRegularly, reportNode } from './stores/sql/index.ts'
 import { createTelemetry, observeRegistration, version } from './telemetry/index.ts'
 import { createEntropy, createKeyring } from './vault/index.ts'
 import { deliverWebhooks } from './webhooks/index.ts'
@@ -74,11 +75,15 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
     await Promise.all(realms.all().map(({ name }) => engine.reload(name)))
   }
   await takeOver(configuration)
-  realms.onChange((realm) => void engine.reload(realm).catch(reportFault))
+  const node = connectNode(configuration, { store, realms, engine, telemetry }, onStop)
+  realms.onChange((realm) => void engine.reload(realm).then(node.changed).catch(reportFault))
   onStop(purgeRegularly({ purge: store.purge, realms: realms.all, now, log: (line) => logger.warn(line) }).stop)
   const registration = observeRegistration(domain, telemetry)
   const health = async () => [await checkDatabase(store.ping)]
-  return { realms, policyTypes, engine, certificates, registration, interaction, telemetry, store, keyring, health, takeOver }
+  return {
+    ...{ realms, policyTypes, engine, certificates, registration, interaction, telemetry, store, keyring, health },
+    takeOver: (next: Configuration): Promise<void> => takeOver(next).then(node.changed),
+  }
 }
 
 export function now(): number {
@@ -110,6 +115,33 @@ function connectOutbound(
   const ports = { deliveries: store.webhookDeliveries, post: outbound.postToWebhook, record: telemetry.webhookDeliveryEnded }
   onStop(deliverWebhooks({ ...ports, realms, vault: keyring, log: telemetry.logger, now }, webhooks).stop)
   return outbound
+}
+
+interface NodeNeighbours {
+  readonly telemetry: Telemetry
+  readonly store: Store
+  readonly realms: Awaited<ReturnType<typeof createLiveRealms>>
+  readonly engine: Engine
+}
+
+/** The others hear of this node, and of the revisions that both registration and the engine have taken up. */
+function connectNode(
+  { listen, publicUrl }: Configuration,
+  { telemetry, store, realms, engine }: NodeNeighbours,
+  onStop: OnStop,
+): ReturnType<typeof reportNode> {
+  const address = `${hostname()}:${listen.public.port}`
+  const node = reportNode({
+    nodes: store.nodes,
+    node: { version, address, publicUrl, startedAt: now() },
+    realms: () =>
+      realms.all().map(({ name, revision, definitionDigest }) => {
+        return { name, definitionDigest, revision: Math.min(revision, engine.servedRevision(name)) }
+      }),
+    log: (line) => telemetry.logger.warn(line),
+  })
+  onStop(node.stop)
+  return node
 }
 
 /** The store tells the log what it does, and metrics what it has done. */

@@ -7,6 +7,7 @@ import { exportRoutes } from './routes/export.ts'
 import { importRoutes } from './routes/import.ts'
 import { initialAccessTokenRoutes } from './routes/initial-access-tokens.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { nodeRoutes } from './routes/nodes.ts'
 import { objectResourceRoutes } from './routes/object-resources.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { realmRoutes } from './routes/realms.ts'
@@ -20,6 +21,7 @@ import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
 export function adminRoutes(ports: AdminPorts): readonly AdminRoute[] {
   return [
     ...realmRoutes(ports),
+    ...nodeRoutes(ports),
     ...registrationSettingsRoutes(ports),
     ...clientRoutes(ports),
     ...editedClientRoutes(ports),

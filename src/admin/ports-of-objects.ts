@@ -76,3 +76,26 @@ export interface DeliveryAdministration {
   retry(key: DeliveryKey, now: EpochSeconds): Promise<boolean>
   discard(key: DeliveryKey): Promise<boolean>
 }
+
+/** A node of the cluster, compared with what the database knows. */
+export interface NodeState {
+  readonly id: string
+  readonly version: string
+  readonly address: string
+  readonly publicUrl: string
+  readonly startedAt: EpochSeconds
+  readonly seenAt: EpochSeconds
+  readonly state: 'current' | 'behind' | 'lost'
+  readonly revisions: Readonly<Record<string, number>>
+  readonly behind: readonly {
+    readonly realm: string
+    readonly runs?: number
+    readonly current: number
+    readonly reason: 'revision' | 'file'
+  }[]
+}
+
+export interface NodeAdministration {
+  /** As far as these realms are concerned. */
+  list(realms: readonly string[]): Promise<readonly NodeState[]>
+}

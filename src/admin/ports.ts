@@ -16,7 +16,7 @@ import type {
   Registration,
   StatementOrder,
 } from '../registration/index.ts'
-import type { DeliveryAdministration, ObjectAdministrations, TrustedCaReader } from './ports-of-objects.ts'
+import type { DeliveryAdministration, NodeAdministration, ObjectAdministrations, TrustedCaReader } from './ports-of-objects.ts'
 
 export type * from './ports-of-objects.ts'
 
@@ -35,6 +35,7 @@ export interface AdminPorts {
   /** What the domain has to know of a dialect; of an unknown one, the standard's. */
   readonly dialectRulesOf: (name: string) => DialectRules
   readonly deliveries: DeliveryAdministration
+  readonly nodes: NodeAdministration
   readonly keys: KeyAdministration
   /** @throws Refusal whose members are JSON pointers into the order, without the leading slash. */
   readonly softwareStatements: { issue(order: StatementOrder): Promise<IssuedStatement> }

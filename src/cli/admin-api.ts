@@ -6,14 +6,17 @@ import { callHttp, exitCodeOf } from './http-call.ts'
 import type { Io } from './io.ts'
 import type { Item } from './output.ts'
 
-export interface AdminOptions extends CommonOptions {
+export interface ServerOptions extends CommonOptions {
   readonly server?: string
   readonly token?: string
   readonly data?: string
+}
+
+export interface AdminOptions extends ServerOptions {
   readonly realm: string
 }
 
-/** The admin API of one realm. */
+/** The admin API of one realm, or of what stands beside the realms. */
 export interface AdminApi {
   get(path: string): Promise<Item>
   post(path: string, body?: Item): Promise<Item>
@@ -25,14 +28,15 @@ export interface AdminApi {
 
 const pageSize = 200 // The most that the server gives at once.
 
-export async function openAdminApi(io: Io, options: AdminOptions): Promise<AdminApi> {
+export async function openAdminApi(io: Io, options: ServerOptions & { readonly realm?: string }): Promise<AdminApi> {
   const bearerToken = await findToken(io, options)
   const server = options.server ?? io.env['REGISTRAR_SERVER'] ?? 'http://localhost:4401'
   if (!URL.canParse(server)) {
     const nextStep = 'Give the URL of the admin listener, such as http://localhost:4401.'
     throw new CliError(`${server} is not a URL`, { exitCode: exitCodes.usage, nextStep })
   }
-  const base = `${server.replace(/\/+$/, '')}/admin/v1/realms/${encodeURIComponent(options.realm)}`
+  const realm = options.realm === undefined ? '' : `/realms/${encodeURIComponent(options.realm)}`
+  const base = `${server.replace(/\/+$/, '')}/admin/v1${realm}`
   const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: Item): Promise<Item> => {
     const whenUnreachable = 'Start a server with `registrar serve`, or name its admin listener with --server URL.'
     const answer = await callHttp(io, {
@@ -75,7 +79,7 @@ function queryOf(query: Readonly<Record<string, string | undefined>>): string {
   return new URLSearchParams(given).toString()
 }
 
-async function findToken(io: Io, { token, data }: AdminOptions): Promise<string> {
+async function findToken(io: Io, { token, data }: ServerOptions): Promise<string> {
   const given = token ?? io.env['REGISTRAR_ADMIN_TOKEN']
   if (given !== undefined && given !== '') return given
   const file = join(data ?? io.env['REGISTRAR_DATA'] ?? 'data', 'secrets', 'admin-token')

@@ -23,11 +23,15 @@ export function withCommonOptions(command: Command): Command {
 
 /** What every command of an administrator understands besides. */
 export function withAdminOptions(command: Command): Command {
+  return withServerOptions(command).option('--realm <name>', 'the realm', 'default')
+}
+
+/** For what stands beside the realms. */
+export function withServerOptions(command: Command): Command {
   return withCommonOptions(command)
     .option('--server <url>', 'the admin listener (default: $REGISTRAR_SERVER, then http://localhost:4401)')
     .option('--token <token>', 'the administrator token (default: $REGISTRAR_ADMIN_TOKEN, then the one in the data folder)')
     .option('--data <folder>', 'data folder of a server on this machine (default: $REGISTRAR_DATA, then ./data)')
-    .option('--realm <name>', 'the realm', 'default')
 }
 
 export function example(command: Command, lines: string): Command {

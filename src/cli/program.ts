@@ -11,6 +11,7 @@ import { configCheck } from './commands/config-check.ts'
 import { keysGenerate } from './commands/keys-generate.ts'
 import { keysList } from './commands/keys-list.ts'
 import { keysRotate } from './commands/keys-rotate.ts'
+import { nodesList } from './commands/nodes-list.ts'
 import { policiesCreate } from './commands/policies-create.ts'
 import { policiesDelete } from './commands/policies-delete.ts'
 import { policiesGet } from './commands/policies-get.ts'
@@ -77,6 +78,7 @@ export function createProgram(io: Io): Command {
     registerDelete(io),
   ])
   noun(program, 'keys', 'Key pairs of clients, signing keys of the server', [keysGenerate(io), keysList(io), keysRotate(io)])
+  noun(program, 'nodes', 'The nodes of the cluster, as an administrator', [nodesList(io)])
   noun(program, 'statement', 'Software statements (RFC 7591 §2.3): made by a directory, presented by software', [
     statementSign(io),
     statementIssue(io),

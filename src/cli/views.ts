@@ -87,3 +87,26 @@ export const trustedCaView: View = {
   },
   name: (ca) => ca['id'],
 }
+
+const names = (realms: unknown): string =>
+  Array.isArray(realms) ? realms.map((behind) => String((behind as Item)['realm'])).join(', ') : ''
+
+export const nodeView: View = {
+  columns: {
+    ADDRESS: (node) => node['address'],
+    STATE: (node) => node['state'],
+    VERSION: (node) => node['version'],
+    STARTED: (node) => time(node['startedAt']),
+    SEEN: (node) => time(node['seenAt']),
+    REVISIONS: (node) => summaryOf((node['revisions'] ?? {}) as Item),
+    BEHIND: (node) => names(node['behind']),
+  },
+  name: (node) => node['address'],
+}
+
+const shownMax = 5
+
+function summaryOf(revisions: Item): string {
+  const all = Object.entries(revisions).map(([realm, revision]) => `${realm}=${String(revision)}`)
+  return [...all.slice(0, shownMax), ...(all.length > shownMax ? ['…'] : [])].join(' ')
+}

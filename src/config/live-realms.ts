@@ -11,6 +11,7 @@ import { type LiveRealm, type SealedDefinition, sealDefinition, snapshotOf } fro
 
 /** The realms as they are now: what the file says, what administrators decided since, and which revision that is. */
 export interface LiveRealms extends Realms {
+  all(): readonly LiveRealm[]
   /** Reads anew what the database knows, of one realm or of all. */
   refresh(realm?: string): Promise<void>
   /** Takes another configuration in use: realms come, change and go, and no request is refused meanwhile. */

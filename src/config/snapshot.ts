@@ -8,21 +8,24 @@ import type { RealmObject, RealmState, Webhook } from './ports.ts'
 /** A realm as it is now, and who is told about it. */
 export interface LiveRealm extends Realm {
   readonly webhooks: readonly Webhook[]
+  /** Of what the file says about it. */
+  readonly definitionDigest: string
 }
 
 /** The realm of the file, with nothing in clear that is not needed in clear. */
-export interface SealedDefinition extends Pick<RealmDefinition, 'name' | 'base' | 'registration'> {
+export interface SealedDefinition extends Pick<RealmDefinition, 'name' | 'digest' | 'base' | 'registration'> {
   readonly objects: RealmObjectLists
 }
 
 /** Once for each configuration: a value sealed twice looks different, and nothing has changed. */
 export function sealDefinition(definition: RealmDefinition, seal: Seal): SealedDefinition {
-  const { name, base, registration } = definition
+  const { name, digest, base, registration } = definition
   const { scopes, scopeGroups, extendedProperties, policies, trustedCas } = base
   const statementIssuers = definition.statementIssuers.map((issuer) => sealStatementIssuer(issuer, seal))
   const webhooks = definition.webhooks.map((webhook) => sealWebhook(webhook, seal))
   return {
     name,
+    digest,
     base,
     ...(registration === undefined ? {} : { registration }),
     objects: { scopes, scopeGroups, extendedProperties, policies, trustedCas, statementIssuers, webhooks },
@@ -37,7 +40,7 @@ interface Known {
 
 /** The file's word, and what administrators have said since. */
 export function snapshotOf(
-  { base, registration, objects }: SealedDefinition,
+  { digest, base, registration, objects }: SealedDefinition,
   { state, objects: stored, isDurable }: Known,
 ): LiveRealm {
   const settings = registration ?? parseRegistrationSettings(state?.registrationSettings ?? {})
@@ -45,6 +48,7 @@ export function snapshotOf(
     ...base,
     ...mergeObjects(objects, stored),
     revision: state?.revision ?? 0,
+    definitionDigest: digest,
     registration: settings,
     registrationActive: settings.enabled && isDurable,
   }

@@ -192,6 +192,41 @@ export interface DeliveryQuery {
   readonly webhook?: string
 }
 
+/** A realm as a node runs it. */
+export interface RunningRealm {
+  readonly name: string
+  readonly revision: number
+  /** Of what the node's configuration file says about the realm. */
+  readonly definitionDigest: string
+}
+
+export interface NodeIdentity {
+  readonly id: string
+  readonly version: string
+  /** Host and port, for people; a node that starts takes the place of the one that was there before. */
+  readonly address: string
+  readonly publicUrl: string
+  readonly startedAt: EpochSeconds
+}
+
+export interface NodeState extends NodeIdentity {
+  readonly seenAt: EpochSeconds
+  /** `lost`: not heard of any more, and it has not said goodbye. */
+  readonly state: 'current' | 'behind' | 'lost'
+  /** By realm. */
+  readonly revisions: Readonly<Record<string, number>>
+  readonly behind: readonly RealmBehind[]
+}
+
+export interface RealmBehind {
+  readonly realm: string
+  /** Absent: the node does not have the realm. */
+  readonly runs?: number
+  readonly current: number
+  /** `file`: its configuration file says something else than the one that was taken in use last. */
+  readonly reason: 'revision' | 'file'
+}
+
 /** Whether what is committed outlives the process, and a failure of the machine; else why not, in words. */
 export interface Durability {
   readonly durable: boolean

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import type { AdminPorts } from '../../src/admin/index.ts'
+import type { AdminPorts, NodeState } from '../../src/admin/index.ts'
 import { readRevocationList, readTrustedCa } from '../../src/certificates/index.ts'
 import {
   type AuditEvent,
@@ -97,6 +97,7 @@ export function adminWorld(changes: Partial<AdminPorts> = {}) {
     trustedCas: { describe: readTrustedCa, describeList: readRevocationList },
     registration: createWorld().registration,
     dialectRulesOf: () => standardDialect,
+    nodes: { list: async (names) => [aNode(names)] },
     deliveries: { list: async () => [], retry: async () => false, discard: async () => false },
     keys: {
       list: async () => [{ kid: 'k1', alg: 'ES256', state: 'signing', createdAt: now, signsFrom: now }],
@@ -127,6 +128,15 @@ const noObjects: AdminPorts['objects']['scopes'] = {
 const noObjectsAtAll: AdminPorts['objects'] = {
   ...{ scopes: noObjects, scopeGroups: noObjects, extendedProperties: noObjects, policies: noObjects },
   ...{ statementIssuers: noObjects, trustedCas: noObjects, webhooks: noObjects },
+}
+
+function aNode(names: readonly string[]): NodeState {
+  return {
+    ...{ id: 'n1', version: '1.2.3', address: 'here:4400', publicUrl: 'https://auth.example' },
+    ...{ startedAt: now - 100, seenAt: now - 2, state: 'behind' },
+    revisions: Object.fromEntries(names.map((name) => [name, 6])),
+    behind: names.map((name) => ({ realm: name, runs: 6, current: 7, reason: 'revision' })),
+  }
 }
 
 export function aClient(client_id: string, changes: Partial<Client> = {}): Client {

@@ -163,3 +163,15 @@ describe('signing keys', () => {
     expect(await here('keys', 'rotate', '--alg', 'ES256')).toMatchObject({ exitCode: 0, out: 'k2\n' })
   })
 })
+
+describe('nodes', () => {
+  it('are listed with what they run, of every realm or of one', async () => {
+    const { admin } = await server()
+    const { exitCode, out } = await admin('nodes', 'list')
+    const [head, line] = out.split('\n')
+    expect([exitCode, head]).toEqual([0, expect.stringMatching(/^ADDRESS +STATE +VERSION +STARTED +SEEN +REVISIONS +BEHIND$/)])
+    expect(line).toMatch(/^here:4400 +behind +1\.2\.3 +\S+Z +\S+Z +default=6 +default$/)
+    expect((await admin('nodes', 'list', '--realm', 'default', '-o', 'name')).out).toBe('here:4400\n')
+    expect((await admin('nodes', 'list', '--realm', 'nowhere')).exitCode).toBe(3)
+  })
+})

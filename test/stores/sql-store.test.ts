@@ -4,6 +4,7 @@ import { describeAttempts } from './contract/attempts-contract.ts'
 import { describeAudit } from './contract/audit-contract.ts'
 import { describeClients } from './contract/clients-contract.ts'
 import { describeEngineObjects } from './contract/engine-objects-contract.ts'
+import { describeNodes } from './contract/nodes-contract.ts'
 import { describePeople } from './contract/people-contract.ts'
 import { describePurge } from './contract/purge-contract.ts'
 import { describeRealmObjects } from './contract/realm-objects-contract.ts'
@@ -29,6 +30,7 @@ for (const [name, server] of servers) {
     describeRealms(current)
     describeRealmObjects(current)
     describeWebhookDeliveries(current)
+    describeNodes(current)
     describePurge(current)
     describeAttempts(current)
 

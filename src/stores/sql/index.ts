@@ -3,3 +3,4 @@ export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/start-e
 export { openSqlStore, type SqlStore } from './open-sql-store.ts'
 export { openStore } from './open-store.ts'
 export { purgeRegularly } from './purge-regularly.ts'
+export { reportNode } from './report-node.ts'

@@ -10,6 +10,7 @@ import { readDurability } from './durability.ts'
 import { createEngineObjects, type EngineObjects } from './engine-objects.ts'
 import { createInitialAccessTokens, type InitialAccessTokens } from './initial-access-tokens.ts'
 import { migrate } from './migrate.ts'
+import { createNodes, type Nodes } from './nodes.ts'
 import { type PurgeOptions, purge } from './purge.ts'
 import { createRealmObjects, type RealmObjects } from './realm-objects.ts'
 import { createRealmStates, type RealmStates } from './realm-states.ts'
@@ -46,6 +47,7 @@ export interface SqlStore {
   readonly realmObjects: RealmObjects
   readonly webhookDeliveries: WebhookDeliveries
   readonly attempts: AttemptRecorder
+  readonly nodes: Nodes
   durability(): Promise<Durability>
   purge(options: PurgeOptions): Promise<number>
   statistics(): { readonly roundTrips: number }
@@ -79,6 +81,7 @@ export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> 
     realmObjects: createRealmObjects(database),
     webhookDeliveries: createWebhookDeliveries(database),
     attempts,
+    nodes: createNodes(database),
     durability: () => readDurability(database.query),
     purge: (purgeOptions) => purge(database, purgeOptions),
     statistics: () => ({ roundTrips: database.roundTrips() }),

@@ -18,6 +18,7 @@ const batchMax = 1_000
 
 const attemptsPerRealmMax = 1_000
 const attemptSecondsMax = 30 * 24 * 3_600
+const lostNodeSeconds = 24 * 3_600
 
 /** Removes what nobody can use any more, and tells how many rows that was; 0 where another node is at it. */
 export async function purge(database: Pick<Database, 'underLock'>, options: PurgeOptions): Promise<number> {
@@ -27,6 +28,7 @@ export async function purge(database: Pick<Database, 'underLock'>, options: Purg
     count += await inBatches(query, deleteExpiredRevocations, [now])
     count += await inBatches(query, deleteUsedIdentifiers, [now])
     count += await inBatches(query, deleteOldAttempts, [now - attemptSecondsMax, attemptsPerRealmMax])
+    count += await inBatches(query, deleteLostNodes, [lostNodeSeconds])
     count += await removeClients(query, { ...pastEnd, now, batchMax, before: now })
     for (const [realm, before] of Object.entries(unusedBefore)) {
       count += await removeClients(query, { ...neverUsed, now, batchMax, realm, before })
@@ -81,5 +83,14 @@ const deleteOldAttempts = `
     select realm, id from numbered where at < $1 or number > $2 limit $3
   ), deleted as (
     delete from registration_attempts a using old o where a.realm = o.realm and a.id = o.id returning 1
+  )
+  select count(*)::integer as done from deleted`
+
+/** By the clock of the database, with which `seen_at` is written. */
+const deleteLostNodes = `
+  with lost as (
+    select id from nodes where seen_at < extract(epoch from now())::bigint - $1 order by seen_at limit $2 for update skip locked
+  ), deleted as (
+    delete from nodes n using lost l where n.id = l.id returning 1
   )
   select count(*)::integer as done from deleted`
