@@ -96,11 +96,35 @@ function members({ properties = {}, required = [] }, shapes) {
 function typeOf(schema, shapes) {
   const name = shapes.get(schema)
   if (name !== undefined) return link(name)
+  if (schema.const !== undefined) return code(schema.const)
   if (schema.enum !== undefined) return codes(schema.enum)
+  if (schema.anyOf !== undefined) return unionText(schema.anyOf, shapes)
   if (schema.type === 'array') return `array of ${typeOf(schema.items, shapes)}`
-  if (schema.type !== 'object' || Object.keys(schema.properties ?? {}).length === 0) return `${schema.type}${range(schema)}`
-  const inner = Object.entries(schema.properties).map(([member, value]) => `${code(member)}: ${typeOf(value, shapes)}`)
-  return `object with ${inner.join(', ')}`
+  return schema.type === 'object' ? objectText(schema, shapes) : `${schema.type}${range(schema)}`
+}
+
+function unionText(choices, shapes) {
+  const ending = choices.some(({ type }) => type === 'object') ? ';' : ''
+  return choices.map((choice) => typeOf(choice, shapes)).join(`${ending} or `)
+}
+
+function objectText({ properties = {}, patternProperties = {} }, shapes) {
+  const [values] = Object.values(patternProperties)
+  if (values !== undefined) return `object with values ${typeOf(values, shapes)}`
+  const [known, name] = [...shapes].find(([shape]) => isWithin(shape.properties ?? {}, properties)) ?? [
+    { properties: {} },
+    'object',
+  ]
+  const others = Object.entries(properties).filter(([member]) => !Object.hasOwn(known.properties, member))
+  const inner = others.map(([member, value]) => `${code(member)}: ${typeOf(value, shapes)}`)
+  const what = name === 'object' ? name : link(name)
+  return inner.length === 0 ? what : `${what} with ${inner.join(', ')}`
+}
+
+/** A shape with something added, such as who owns the object. */
+function isWithin(shape, properties) {
+  const members = Object.entries(shape)
+  return members.length > 0 && members.every(([member, schema]) => properties[member] === schema)
 }
 
 function range({ minimum, maximum }) {
