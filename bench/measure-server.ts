@@ -4,6 +4,7 @@ import { putLoad } from './load/put-load.ts'
 import { memoryMegabytesOf, ownMegabytesOf } from './process/process-usage.ts'
 import type { Line } from './report/line.ts'
 import { jwtToken, opaqueToken } from './scenarios/client-credentials.ts'
+import { guardedRegistration } from './scenarios/guarded-registration.ts'
 import { introspection } from './scenarios/introspection.ts'
 import { readRegistration } from './scenarios/read-registration.ts'
 import { publicClient, registerClient } from './scenarios/register-client.ts'
@@ -11,7 +12,7 @@ import { registration } from './scenarios/registration.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import type { Target } from './scenarios/target.ts'
 
-const scenarios = [registration, opaqueToken, jwtToken, introspection, readRegistration]
+const scenarios = [registration, guardedRegistration, opaqueToken, jwtToken, introspection, readRegistration]
 
 interface RunningTarget extends Target {
   readonly startedAt: number
@@ -51,7 +52,13 @@ async function measureRunning(group: string, target: RunningTarget, yardsticks: 
   if (target.embedsDatabase) figure('memory when idle (with its database)', memoryMegabytesOf(target.pid), 'MB')
   await registerClient(target, publicClient)
   figure('start to first registration', performance.now() - target.startedAt, 'ms')
-  for (const scenario of scenarios) lines.push({ group, ...(await measureScenario(scenario, target, yardsticks)) })
+  for (const scenario of scenarios) {
+    const line = await measureScenario(scenario, target, yardsticks)
+    // A comparison is a matter of one server with itself; who lacks the one half is not measured for the other.
+    if (scenario.comparedWith === undefined || line.load !== undefined) {
+      lines.push({ group, ...line, ...comparisonOf(scenario, line, lines) })
+    }
+  }
   await registerMany(target, yardsticks.effort)
   figure(`memory with ${yardsticks.effort.clients} more clients (the server alone)`, ownMegabytesOf(target.pid), 'MB')
   return lines
@@ -76,6 +83,13 @@ async function measureScenario(
   } catch (error) {
     return { what: scenario.name, notRun: messageOf(error) }
   }
+}
+
+function comparisonOf({ comparedWith }: Scenario, { load }: Pick<Line, 'load'>, lines: readonly Line[]): Pick<Line, 'compared'> {
+  const other = lines.find(({ what }) => what === comparedWith)?.load
+  if (comparedWith === undefined || load === undefined || other === undefined) return {}
+  const cost = load.cpuMicrosecondsPerRequest / other.cpuMicrosecondsPerRequest
+  return { compared: { with: comparedWith, cost, rate: other.full.perSecond / load.full.perSecond } }
 }
 
 async function registerMany(target: Target, { clients, load }: Effort): Promise<void> {

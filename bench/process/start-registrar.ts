@@ -5,6 +5,7 @@ import type { Target } from '../scenarios/target.ts'
 import { freePort } from './free-port.ts'
 import { startProcess } from './start-process.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { twentyPolicies } from './twenty-policies.ts'
 
 export interface RunningRegistrar extends Target {
   readonly startedAt: number
@@ -35,7 +36,7 @@ export async function startRegistrar(): Promise<RunningRegistrar> {
     ...server,
     embedsDatabase: true,
     origin,
-    paths: { register: '/register', token: '/token', introspect: '/introspect' },
+    paths: { register: '/register', guardedRegister: '/realms/guarded/register', token: '/token', introspect: '/introspect' },
     jwtResource,
     databaseRoundTrips: () => readCounter(metrics, 'registrar_database_round_trips_total'),
     stop: async () => {
@@ -52,16 +53,17 @@ interface Configuration {
 }
 
 /** The measurement comes from one address, reads the metrics, and needs a resource whose access tokens are JWTs. */
-function forMeasuring(quickstart: Configuration): Configuration {
+function forMeasuring(quickstart: Configuration): object {
   const names = ['registrationsPerAddress', 'registrationsPerInitialAccessToken', 'registrations']
   const rateLimits = Object.fromEntries(names.map((name) => [name, plenty]))
   const resources = [{ identifier: jwtResource, scopes: ['mcp:tools'], accessTokenFormat: 'jwt' }]
   const tokens = { signingAlgorithms: ['ES256', 'RS256'], accessTokenSigningAlgorithm: 'ES256' }
+  const realm = { ...quickstart.realms.default, resources, tokens }
   return {
     ...quickstart,
     admin: { ...quickstart.admin, metricsWithoutToken: true },
     http: { ...quickstart.http, rateLimits: { ...quickstart.http?.rateLimits, ...rateLimits } },
-    realms: { ...quickstart.realms, default: { ...quickstart.realms.default, resources, tokens } },
+    realms: { default: realm, guarded: { ...realm, policies: twentyPolicies } },
   }
 }
 

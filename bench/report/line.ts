@@ -10,6 +10,8 @@ export interface Line {
   /** Ratios to a limit and to a peer, both measured in this run. */
   readonly ofLimit?: number
   readonly ofPeer?: number
+  /** How many times the CPU time, and the rate, of the scenario that it is compared with. */
+  readonly compared?: { readonly with: string; readonly cost: number; readonly rate: number }
   /** Why there is no figure. */
   readonly notRun?: string
 }

@@ -11,7 +11,12 @@ export function printTable(lines: readonly Line[]): void {
     if (line.group !== group) console.log(`\n${line.group}`)
     group = line.group
     console.log(aligned(rows[index] ?? [], widths))
+    if (line.compared !== undefined) console.log(comparison(line.compared))
   }
+}
+
+function comparison({ with: other, cost, rate }: NonNullable<Line['compared']>): string {
+  return `    costs ${rate.toFixed(2)} times one of "${other}" by the rate, ${cost.toFixed(2)} times by CPU time`
 }
 
 // A remark may run as far as it likes; it makes no column wider.

@@ -4,6 +4,8 @@ import type { MeasuredServer } from '../load/measure-load.ts'
 export interface Target extends MeasuredServer {
   readonly paths: {
     readonly register: string
+    /** Of a realm with twenty policies. */
+    readonly guardedRegister?: string
     readonly token: string
     readonly introspect?: string
   }
