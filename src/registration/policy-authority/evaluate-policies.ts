@@ -5,7 +5,7 @@ import type { Amendment } from '../metadata/amendment.ts'
 import { Refusal, refuseAll, type Violation } from '../refusal.ts'
 import { type ActivePolicy, type Applicability, isApplicable } from './active-policies.ts'
 import type { DecisionRecord } from './decision-record.ts'
-import type { Amend, Expire, Hold, Limit, PolicyContext, Verdict } from './define-policy.ts'
+import type { Amend, Expire, Hold, Limit, PolicyContext, PolicyType, Verdict } from './define-policy.ts'
 
 export interface Evaluation {
   readonly metadata: ClientMetadata
@@ -62,17 +62,27 @@ interface JudgedOnce extends Evaluation {
 
 async function judgeOnce(context: PolicyContext, chain: readonly ActivePolicy[], record: DecisionRecord): Promise<JudgedOnce> {
   let judged: JudgedOnce = { metadata: context.metadata, amendments: [], holds: [], limits: [], violations: [] }
+  let seen = context
   for (const policy of chain) {
-    const verdicts = await verdictsOf(policy, { ...context, metadata: judged.metadata })
+    const answer = answerOf(policy, seen)
+    // Most policies answer at once, and most have nothing to say: neither costs a turn of the event loop or a new record.
+    const verdicts = answer instanceof Promise ? await answer : answer
+    if (verdicts.length === 0) {
+      record.steps.push({ step: 'policy', policy: policy.instance.id, ...passed })
+      continue
+    }
     const heard = hear(judged, policy.instance.id, verdicts)
     record.steps.push(lineOf(policy.instance.id, judged, heard, verdicts))
+    if (heard.metadata !== judged.metadata) seen = { ...context, metadata: heard.metadata }
     judged = heard
   }
   return judged
 }
 
+const passed = { outcome: 'passed', amendments: [], violations: [], remarks: [] } as const
+
 /** A policy that is configured and not there must not be skipped: nobody gets in by a missing file. */
-async function verdictsOf({ type, options }: ActivePolicy, context: PolicyContext): Promise<readonly Verdict[]> {
+function answerOf({ type, options }: ActivePolicy, context: PolicyContext): ReturnType<PolicyType['judge']> {
   if (type !== undefined) return type.judge(context, options)
   const reason = 'registration is not possible at the moment: a policy of this realm is missing'
   return [{ kind: 'refuse', code: 'temporarily_unavailable', reason }]
