@@ -16,6 +16,19 @@ export interface ParsedUri {
  * platform's parser must agree with ours on every part.
  */
 export function parseUri(raw: string): ParsedUri | string {
+  const known = recent.get(raw)
+  if (known !== undefined) return known
+  const parsed = parse(raw)
+  // A dozen checks and policies ask about the same few addresses one after the other.
+  if (recent.size >= recentMax) recent.clear()
+  recent.set(raw, parsed)
+  return parsed
+}
+
+const recent = new Map<string, ParsedUri | string>()
+const recentMax = 256
+
+function parse(raw: string): ParsedUri | string {
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(raw)?.[1]
   if (scheme === undefined) return 'must be an absolute URI with a scheme'
   const problem = characterProblem(raw)
