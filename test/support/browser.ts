@@ -12,8 +12,11 @@ export interface Arrival {
   readonly headers: Headers
 }
 
-/** As much of a browser as a sign-in needs: cookies with their paths, and redirects while they stay with the server. */
-export function openBrowser(origin: string) {
+/**
+ * As much of a browser as a sign-in needs: cookies with their paths, and redirects while they stay with the server.
+ * `nodeUrl`: the node that a load balancer would choose for every request to `origin`.
+ */
+export function openBrowser(origin: string, nodeUrl?: string) {
   const cookies = new Map<string, Cookie>()
 
   const sent = (path: string) => [...cookies.values()].filter((cookie) => path.startsWith(cookie.path))
@@ -37,7 +40,11 @@ export function openBrowser(origin: string) {
         .map(({ name, value }) => `${name}=${value}`)
         .join('; '),
     )
-    const response = await fetch(target, { ...init, headers, redirect: 'manual' })
+    const response = await fetch(nodeUrl === undefined ? target : new URL(`${target.pathname}${target.search}`, nodeUrl), {
+      ...init,
+      headers,
+      redirect: 'manual',
+    })
     for (const header of response.headers.getSetCookie()) keep(header)
     return response
   }

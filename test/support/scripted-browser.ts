@@ -25,9 +25,12 @@ export async function authorize(server: TestServer, authorizationUrl: string | U
   return createBrowser(server).authorize(authorizationUrl)
 }
 
-/** Keeps its cookies from one request to the next: a second authorization finds the first one's session. */
-export function createBrowser(server: TestServer, person: Person = someoneOf(server)): ScriptedBrowser {
-  const { visit } = openBrowser(new URL(server.url).origin)
+/**
+ * Keeps its cookies from one request to the next: a second authorization finds the first one's session. Meets the node at
+ * `nodeUrl`, if there are several.
+ */
+export function createBrowser(server: TestServer, person: Person = someoneOf(server), nodeUrl?: string): ScriptedBrowser {
+  const { visit } = openBrowser(new URL(server.url).origin, nodeUrl)
 
   const submit: ScriptedBrowser['submit'] = (page, fields = {}, action) => {
     const form = formOf(page)

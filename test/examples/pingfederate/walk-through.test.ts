@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { authority, type Certificate, issueCertificate } from '../../support/certificates.ts'
+import { createBrowser, isConsent, textOf } from '../../support/scripted-browser.ts'
 import { startAnotherNode, startTestServer, type TestServer } from '../../support/test-server.ts'
 import { clientCertificate, makeCertificates, postWithCertificate } from './certificates.ts'
 import { type Answer, type Console, consoleOf, type Received, send } from './console.ts'
@@ -85,6 +86,13 @@ describe('the walk-through of ProofID (examples/pingfederate.yaml)', () => {
     })
   })
 
+  it('shows that both nodes run the revision of the settings that were saved, without any replication (R1.06)', async () => {
+    const { revision } = await admin.get('/registration-settings')
+    const node = { state: 'current', revisions: { default: revision }, behind: [] }
+    const nodes = async () => (await a.admin('GET', '/nodes?realm=default')).json()
+    await expect.poll(nodes, { timeout: 10_000 }).toMatchObject({ items: [node, node] })
+  })
+
   it('gives the initial access token by the implicit grant with HTTP Basic (R1.07)', async () => {
     const query = new URLSearchParams({
       ...{ client_id: 'dcr_iat', response_type: 'token', scope: 'DynamicClientRegistration' },
@@ -107,7 +115,7 @@ describe('the walk-through of ProofID (examples/pingfederate.yaml)', () => {
     expect(token).not.toBe('')
   })
 
-  it('registers a client by the statement, whose claims win over the request, and node B knows it at once (R1.08 to R1.10)', async () => {
+  it('registers a client by the statement, whose claims win over the request, and node B gives it tokens (R1.08 to R1.10)', async () => {
     const statement = await sign()
     const { status, body } = await register({ ...claimed, software_statement: statement })
     expect(status).toBe(201)
@@ -121,13 +129,19 @@ describe('the walk-through of ProofID (examples/pingfederate.yaml)', () => {
     })
     expect([...(body['grant_types'] as string[])].sort()).toEqual(['authorization_code', 'refresh_token'])
     const basic = Buffer.from(`${body['client_id']}:${body['client_secret']}`).toString('base64')
-    const atB = await fetch(`${b.url}/as/token.oauth2`, {
+    const exchange = await fetch(`${b.url}/as/token.oauth2`, {
       method: 'POST',
       headers: { authorization: `Basic ${basic}` },
-      body: new URLSearchParams({ grant_type: 'authorization_code', code: 'none', redirect_uri: 'https://tpp.example/cb' }),
+      body: new URLSearchParams({
+        ...{ grant_type: 'authorization_code', redirect_uri: 'https://tpp.example/cb' },
+        code: await codeAtB(String(body['client_id'])),
+      }),
     })
-    // Known and authenticated: the code is what is wrong.
-    expect(await atB.json()).toMatchObject({ error: 'invalid_grant' })
+    const tokens = await exchange.json()
+    expect([exchange.status, tokens]).toEqual([
+      200,
+      expect.objectContaining({ access_token: expect.stringMatching(/./), token_type: 'Bearer', scope: 'email' }),
+    ])
     expect(await admin.get(`/clients/${body['client_id']}`)).toMatchObject({ channel: 'software-statement' })
   })
 
@@ -235,6 +249,20 @@ describe('the walk-through of ProofID (examples/pingfederate.yaml)', () => {
       await expect.poll(async () => (await register(body, token, b.url)).body['error'], { timeout: 5000 }).toBe(error)
     }
   })
+
+  /** Joe's way by node B: HTTP Basic, then the consent page. */
+  async function codeAtB(client_id: string): Promise<string> {
+    const browser = createBrowser(a, undefined, b.url)
+    const query = { client_id, response_type: 'code', redirect_uri: 'https://tpp.example/cb', scope: 'email', state: 'xyz' }
+    const consent = await browser.visit(`${a.url}/as/authorization.oauth2?${new URLSearchParams(query)}`, {
+      headers: { authorization: `Basic ${Buffer.from('joe:2Federate').toString('base64')}` },
+    })
+    expect([isConsent(consent), textOf(consent)]).toEqual([true, expect.stringContaining('TPP from statement')])
+    const { location } = await browser.allow(consent)
+    expect(location?.href).toMatch(/^https:\/\/tpp\.example\/cb\?/)
+    expect(location?.searchParams.get('state')).toBe('xyz')
+    return location?.searchParams.get('code') ?? ''
+  }
 
   async function register(body: object, presented: string | null = token, base = a.url): Promise<Received> {
     return send(`${base}/as/clients.oauth2`, { body, ...(presented === null ? {} : { token: presented }) })
