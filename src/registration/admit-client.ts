@@ -8,6 +8,7 @@ import type { Realm } from './realm.ts'
 import { Refusal, type Violation } from './refusal.ts'
 import type { DialectRules } from './requests.ts'
 import { type AdmittedRequest, admitStatement } from './software-statement/admit-statement.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /** A request that is to become a client, or to change one, by whichever way it came in. */
 export interface Admission {
@@ -92,7 +93,7 @@ function remember({ admission, admitted, outcome, violations }: Outcome, { attem
     operation: admission.operation,
     dialect: admission.dialect.name,
     requester,
-    body: request.body,
+    body: withoutSecrets(request.body),
     ...(statement === undefined ? {} : { statement: { issuerId: statement.entry.id, claims: statement.claims } }),
     ...(requester.initialAccessToken === undefined ? {} : { initialAccessToken: requester.initialAccessToken.id }),
     ...(admission.client === undefined ? {} : { client_id: admission.client_id }),

@@ -50,7 +50,7 @@ export function certificateProblem({ kty, x5c, n, x, y }: JsonObject): string | 
   return certificate.includes(parts.join('')) ? undefined : 'differs from the key in its first x5c certificate'
 }
 
-const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
+export const privateMembers: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 const privateOperations: readonly JsonValue[] = ['sign', 'decrypt', 'unwrapKey']
 
 interface Family {

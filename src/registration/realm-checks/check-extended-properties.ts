@@ -25,8 +25,13 @@ function faultsOf(property: ExtendedProperty, realm: Realm): readonly Fault[] {
   const { name, tokenClaim } = property
   if (findMember(name) !== undefined) return [['name', `${name} is client metadata already; give another name`]]
   if (isServerMember(name)) return [['name', `${name} is what the server issues; give another name`]]
+  // What every object has by itself cannot be told from what a client has sent.
+  if (name in {}) return [['name', `${name} is a name that every object has by itself; give another name`]]
   const claim: Fault = ['tokenClaim', `${tokenClaim} is a claim that tokens have anyhow; give another name`]
-  return [...(tokenClaim !== undefined && isReservedClaim(tokenClaim) ? [claim] : []), ...unusableValues(property, realm)]
+  return [
+    ...(tokenClaim !== undefined && (isReservedClaim(tokenClaim) || tokenClaim in {}) ? [claim] : []),
+    ...unusableValues(property, realm),
+  ]
 }
 
 /** A value that is on the list and could never be registered. */
