@@ -5,7 +5,7 @@ import type { Violation } from './refusal.ts'
 
 /** The steps of admission, in their order; `policy` occurs once for each policy that judged. */
 export type StepName =
-  | 'authorize'
+  | 'format'
   | 'read'
   | 'statement'
   | 'signature'

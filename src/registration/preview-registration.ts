@@ -11,6 +11,7 @@ import type { Realm } from './realm.ts'
 import { Refusal } from './refusal.ts'
 import { requesterForClient } from './requester.ts'
 import type { PreviewRequest } from './requests.ts'
+import { checkRequestFormat } from './software-statement/check-request-format.ts'
 
 /**
  * The same steps as registration and update, without the write: what each did, and why. An administrator says who would be
@@ -23,6 +24,7 @@ export async function previewRegistration(request: PreviewRequest, ports: Ports)
   const client = await findClient(request, ports)
   const record = newDecisionRecord()
   return toPreview(record, async () => {
+    if (!isByAdministrator(request)) await recordStep(record, 'format', () => checkRequestFormat({ ...request, realm }))
     const admission = admissionOf({ request, realm, token, client }, ports)
     const admitted = await admitClient(admission, ports, record)
     const provenance = client?.provenance ?? provenanceOf(request, token)
@@ -56,8 +58,7 @@ interface Previewed {
 }
 
 function admissionOf({ request, realm, token, client }: Previewed, ports: Ports): Admission {
-  const { dialect, body, signedRequest, channel } = request
-  const isAdministrator = channel === 'administrator' || channel === 'provisioned'
+  const { dialect, body, signedRequest } = request
   return {
     ...{ realm, dialect, body, operation: client === undefined ? 'create' : 'update' },
     ...(signedRequest === undefined ? {} : { signedRequest }),
@@ -67,7 +68,7 @@ function admissionOf({ request, realm, token, client }: Previewed, ports: Ports)
     locked: client === undefined ? (token?.locked ?? {}) : lockedMembersOf(client),
     boundPolicies: client?.boundPolicies ?? token?.policies ?? [],
     requesterOf: (kind) => requesterFor({ request, token, client }, kind),
-    isStatementRequired: realm.registration.softwareStatements.required && !isAdministrator,
+    isStatementRequired: realm.registration.softwareStatements.required && !isByAdministrator(request),
     isUnrecorded: true,
   }
 }
@@ -78,7 +79,7 @@ function requesterFor(
 ): Requester {
   const { channel, source } = request
   if (client !== undefined) return requesterForClient(client, source, { isSigned })
-  const isAdministrator = channel === 'administrator' || channel === 'provisioned'
+  const isAdministrator = isByAdministrator(request)
   return {
     channel: isAttested && !isAdministrator ? 'software-statement' : channel,
     ...(token === undefined
@@ -88,6 +89,10 @@ function requesterFor(
     ...(source.certificate === undefined ? {} : { certificate: source.certificate }),
     ...{ isSigned, isAdministrator },
   }
+}
+
+function isByAdministrator({ channel }: PreviewRequest): boolean {
+  return channel === 'administrator' || channel === 'provisioned'
 }
 
 async function findToken(
