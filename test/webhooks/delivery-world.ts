@@ -8,7 +8,7 @@ import { insertion, removal, replacement, sampleClient, sampleEvent } from '../s
 import { openTwoNodes, type TwoNodes } from '../stores/contract/two-nodes.ts'
 
 export const realm = 'default'
-export const secret = `whsec_${Buffer.from('a secret that two parties know').toString('base64')}`
+const secret = `whsec_${Buffer.from('a secret that two parties know').toString('base64')}`
 const events = ['client.registered', 'client.updated', 'client.deleted']
 
 export interface NodeSettings {
