@@ -73,6 +73,8 @@ export function describeNodes(world: () => TwoNodes): void {
     it('are gone when they leave, when another one has their address, and after a day of silence', async () => {
       const [{ nodes, purge }] = world().nodes
       const ids = async () => (await list()).map(({ id }) => id)
+      // What other tests left behind is not counted.
+      await purge({ now: at })
       for (const id of ['n1', 'n2', 'n3', 'n4']) await nodes.join(identity(id), [])
       await nodes.leave('n1')
       await nodes.join(identity('n5', { address: 'n2.example:4400' }), [])
