@@ -2,6 +2,7 @@ import type { Client } from './client.ts'
 import type { Limit, Requester } from './policy-authority/define-policy.ts'
 import { type Change, type ClientGroup, GroupFull, type GroupLimit, IdentifierUsed, type RegistrationStore } from './ports.ts'
 import { Refusal } from './refusal.ts'
+import { jwtRefusal, requestSubject, statementSubject } from './software-statement/jwt-subject.ts'
 import { tokenGroupOf } from './tokens/token-group.ts'
 
 /** A limit of a policy, on the clients that it counts for this one. */
@@ -48,11 +49,8 @@ export function limitReached(applied: AppliedLimit | undefined, cause?: unknown)
 }
 
 export function identifierUsed(kind: 'statement' | 'request' | undefined, cause?: unknown): Refusal {
-  const what = kind === 'request' ? 'the signed request' : 'the software statement'
-  return new Refusal('invalid_software_statement', `${what} was used before; its jti is accepted once`, {
-    member: 'software_statement',
-    cause,
-  })
+  const subject = kind === 'request' ? requestSubject : statementSubject
+  return jwtRefusal(subject, 'was used before; its jti is accepted once', { cause })
 }
 
 function groupOf({ of }: Limit, { metadata, provenance }: Pick<Client, 'metadata' | 'provenance'>): ClientGroup | undefined {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { isOfElementType, isOfMemberType } from '../metadata/is-of-member-type.ts'
 import { isThere, meetsCondition } from '../metadata/member-condition.ts'
+import { memberConditionSchema } from '../metadata/member-condition-schema.ts'
 import { judgeValue } from '../metadata/member-rule.ts'
 import { variantsOf } from '../metadata/member-values.ts'
 import { refusalCodeOf } from '../metadata/refusal-code-of.ts'
@@ -39,21 +40,6 @@ const rule = Type.Refine(
   ({ member }) => `must have values of the type that ${member} has`,
 )
 
-const condition = Type.Object(
-  {
-    member: Type.String({ minLength: 1, description: 'The member that is looked at.' }),
-    present: Type.Optional(Type.Boolean({ description: 'Whether the member is there.' })),
-    equals: Type.Optional(Type.Array(scalar, { description: 'It is one of these values.', minItems: 1 })),
-    contains: Type.Optional(
-      Type.Array(Type.String(), {
-        description: 'One of these is an element of it, or a word in it or in one of its elements.',
-        minItems: 1,
-      }),
-    ),
-  },
-  { additionalProperties: false, description: 'The condition; without present, equals and contains: that the member is there.' },
-)
-
 const nothing = { forbidden: [], forbiddenOtherwise: 'refuse' as const, required: [], explicit: [], rules: [], when: [] }
 
 export default definePolicy({
@@ -86,7 +72,7 @@ export default definePolicy({
       when: Type.Array(
         Type.Object(
           {
-            if: condition,
+            if: memberConditionSchema,
             require: names('Members that have to be there then.'),
             forbid: names('Members that must not be there then.'),
             rules: Type.Array(rule, { description: 'What the values of single members may be then.', default: [] }),
