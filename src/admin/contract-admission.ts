@@ -49,8 +49,11 @@ export const newClient = Type.Object(
 
 export const editedMetadata = Type.Object({}, { ...open, description: 'Client metadata in wire spelling (RFC 7591 §2).' })
 
-export const decisionNote = Type.Object({ note: Type.Optional(text('Told to the client.', 1000)) }, closed)
-export const refusalNote = Type.Object({ note: text('Told to the client.', 1000) }, closed)
+const revision = Type.Optional(
+  Type.Integer({ minimum: 1, description: 'Of the client that was looked at; 422 where it has changed since.' }),
+)
+export const decisionNote = Type.Object({ note: Type.Optional(text('Told to the client.', 1000)), revision }, closed)
+export const refusalNote = Type.Object({ note: text('Told to the client.', 1000), revision }, closed)
 
 /** What the client does not learn by itself: shown this once. */
 export const credentials = {
@@ -109,7 +112,9 @@ export const importedClient = Type.Object(
     state: Type.Optional(Type.Enum(['active', 'pending', 'suspended'])),
     firstParty: Type.Optional(Type.Boolean()),
     client_secret: Type.Optional(text('As the client knows it.', 1024)),
-    client_id_issued_at: Type.Optional(Type.Integer({ minimum: 0 })),
+    client_id_issued_at: Type.Optional(Type.Integer({ minimum: 0, maximum: 253_402_300_799 })),
+    lockedMembers: Type.Optional(Type.Array(text('A member of the metadata.'), { maxItems: 200 })),
+    boundPolicies: Type.Optional(Type.Array(text('The id of a policy.'), { maxItems: 200 })),
     metadata,
   },
   open,

@@ -9,6 +9,8 @@ export interface Administration {
   readonly realm: Realm
   readonly client_id: string
   readonly actor: string
+  /** Of the client that the administrator has looked at: what it has become since is not decided about unseen. */
+  readonly revision?: number
 }
 
 /**
@@ -44,11 +46,15 @@ export async function removeClient(administration: Administration, ports: Ports)
   return true
 }
 
-export function findAdministered(
-  { realm, client_id }: Administration,
+export async function findAdministered(
+  { realm, client_id, revision }: Administration,
   { store }: Pick<Ports, 'store'>,
 ): Promise<Client | undefined> {
-  return store.findClient(realm.name, client_id)
+  const client = await store.findClient(realm.name, client_id)
+  if (client === undefined || revision === undefined || client.revision === revision) return client
+  throw new Refusal('invalid_client_metadata', `the client has changed since: its revision is ${client.revision} now`, {
+    member: 'revision',
+  })
 }
 
 interface Replacement {

@@ -37,11 +37,12 @@ export async function createClient(registration: AdministratorRegistration, port
  * door does not come in by the window. @throws Refusal when a client with that id is there, or was.
  */
 export async function importClient(imported: ImportedClient, ports: Ports): Promise<Client> {
-  const { channel, client_id, state, firstParty, client_secret, actor, body } = imported
+  const { channel, client_id, state, firstParty, client_secret, actor, body, lockedMembers = [], boundPolicies = [] } = imported
   const isOwn = channel === 'administrator' || channel === 'provisioned'
   const realm = isOwn ? withoutScopeCeiling(imported.realm) : imported.realm
   const admission: Admission = {
     ...admissionBy(realm, client_id, body),
+    boundPolicies,
     requesterOf: () => ({ channel, isSigned: false, isAdministrator: isOwn }),
     isStatementRequired: !isOwn && realm.registration.softwareStatements.required,
   }
@@ -57,6 +58,8 @@ export async function importClient(imported: ImportedClient, ports: Ports): Prom
     // Neither wakes what a policy holds.
     state: admittedClient.state === 'pending' ? 'pending' : state,
     firstParty,
+    lockedMembers,
+    boundPolicies,
     secrets,
   }
   await insert({ realm, client, admitted, actor, type: 'client.imported' }, ports)

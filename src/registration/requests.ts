@@ -105,6 +105,9 @@ export interface ImportedClient {
   /** In clear, as the client knows it; kept as a digest, or sealed where its use needs that. */
   readonly client_secret?: string
   readonly client_id_issued_at?: EpochSeconds
+  /** What its initial access token fixed, and the policies that it brought: they bind the client here as well. */
+  readonly lockedMembers?: readonly string[]
+  readonly boundPolicies?: readonly string[]
 }
 
 /** A registration, or an update of `client_id`, that is judged and not made. An administrator says who would be asking. */

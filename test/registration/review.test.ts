@@ -57,6 +57,17 @@ describe('a client that a policy holds', () => {
     expect(moved.client.review).not.toHaveProperty('decision')
   })
 
+  it('is not approved as what it has become since an administrator looked at it', async () => {
+    const world = worldWith(approval)
+    const own = credentialsOf(await world.register(app))
+    await world.update(own, { client_id: own.client_id, ...app, redirect_uris: ['https://evil.example/cb'] })
+    const seen = { ...administration(world, own.client_id), revision: 1 }
+    for (const decide of [world.registration.approve, world.registration.refuse]) {
+      await expect(decide(seen)).rejects.toMatchObject({ violations: [{ member: 'revision' }] })
+    }
+    expect((await world.registration.approve({ ...seen, revision: 2 }))?.state).toBe('active')
+  })
+
   it('is refused with a note that its own read tells, and needs approval, not resuming', async () => {
     const world = worldWith(approval)
     const own = credentialsOf(await world.register(app))

@@ -137,10 +137,12 @@ async function importClient(realm: Realm, definition: JsonObject, { actor, ports
     metadata,
     client_secret,
     client_id_issued_at,
+    lockedMembers = [],
+    boundPolicies = [],
   } = definition
   if ((await ports.clients.find(realm.name, client_id)) !== undefined) return { outcome: 'exists' }
   await ports.registration.importClient({
-    ...{ realm, actor, client_id, channel, firstParty, body: metadata as JsonObject },
+    ...{ realm, actor, client_id, channel, firstParty, lockedMembers, boundPolicies, body: metadata as JsonObject },
     state: state === 'suspended' || state === 'pending' ? 'suspended' : 'active',
     ...(client_secret === undefined ? {} : { client_secret }),
     ...(client_id_issued_at === undefined ? {} : { client_id_issued_at }),

@@ -23,7 +23,7 @@ function approve({ realms, registration }: AdminPorts): AdminRoute {
     answers: { 200: { description: 'The client as it is now', schema: client } },
     handle: async ({ params, body, actor }) => {
       const realm = requireRealm(realms, params.realm)
-      const found = await registration.approve({ realm, client_id: params.client_id, actor }, body.note)
+      const found = await registration.approve({ realm, client_id: params.client_id, actor, ...lookedAt(body) }, body.note)
       if (found === undefined) throw notFound('client')
       return { status: 200, body: presentClient(found) }
     },
@@ -40,13 +40,17 @@ function refuse({ realms, registration }: AdminPorts): AdminRoute {
     answers: { 200: { description: 'The client as it is now', schema: client } },
     handle: async ({ params, body, actor }) => {
       const realm = requireRealm(realms, params.realm)
-      const found = await registration.refuse({ realm, client_id: params.client_id, actor }, body.note)
+      const found = await registration.refuse({ realm, client_id: params.client_id, actor, ...lookedAt(body) }, body.note)
       if (found === undefined) throw notFound('client')
       if (found.review?.decision !== 'refused')
         throw new Problem(409, 'not_waiting', 'this client does not wait for a decision; suspend or delete it instead')
       return { status: 200, body: presentClient(found) }
     },
   })
+}
+
+function lookedAt({ revision }: { readonly revision?: number }): { readonly revision?: number } {
+  return revision === undefined ? {} : { revision }
 }
 
 function history({ realms, clients }: AdminPorts): AdminRoute {
