@@ -22,7 +22,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     passWithNoTests: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: unit, testTimeout: 5_000 } },
+      { extends: true, test: { name: 'unit', include: unit } },
       {
         extends: true,
         test: {

@@ -17,12 +17,14 @@ export function banner(configuration: Configuration, { publicUrl, adminUrl }: Ru
   const width = Math.max(...rows.map(([label]) => label.length))
   const lines = rows.map(([label, value]) => `  ${dim(label.padEnd(width))}  ${value}`)
   const title = `${bold('Registrar is running')} (${configuration.mode})`
-  return ['', `  ${title}`, '', ...lines, '', ...firstStep(configuration, publicUrl, dim), '', ''].join('\n')
+  return ['', `  ${title}`, '', ...lines, '', ...firstStep(configuration, { publicUrl, adminUrl, dim }), '', ''].join('\n')
 }
 
 /** Settings that administrators decide at run time are in the database; the file that owns them says it here. */
 function registrationPlace(configuration: Configuration, publicUrl: string): string {
-  return isClosed(realmAt(configuration, publicUrl)) ? 'switched off by the configuration' : `${publicUrl}/register`
+  const realm = realmAt(configuration, publicUrl)
+  if (realm?.registration === undefined) return 'decided by administrators, off until one switches it on'
+  return isClosed(realm) ? 'switched off by the configuration' : `${publicUrl}/register`
 }
 
 function otherIssuers({ realms }: Configuration, publicUrl: string): readonly (readonly [string, string])[] {
@@ -40,8 +42,14 @@ function dataPlace({ database, dataFolder }: Configuration): string {
   return database === 'embedded' ? `${dataFolder} (embedded PostgreSQL)` : 'PostgreSQL server'
 }
 
-function firstStep(configuration: Configuration, publicUrl: string, dim: (text: string) => string): readonly string[] {
+interface Surroundings extends Pick<RunningServer, 'publicUrl' | 'adminUrl'> {
+  readonly dim: (text: string) => string
+}
+
+function firstStep(configuration: Configuration, { publicUrl, adminUrl, dim }: Surroundings): readonly string[] {
   const realm = realmAt(configuration, publicUrl)
+  if (realm !== undefined && realm.registration === undefined)
+    return [`  ${dim('Let anybody register, say:')}`, '', `  ${settingsLine(adminUrl, realm.name)}`]
   if (isClosed(realm)) return [`  ${dim('To let clients register, set registration.enabled: true in the realm, and reload.')}`]
   if (isOpen(realm)) return [`  ${dim('Register a client:')}`, '', `  ${curlLine(publicUrl)}`]
   return [`  ${dim('Let somebody register a client:')}`, '', '  registrar tokens initial create --uses 1 --expires-in 1d']
@@ -57,6 +65,12 @@ function isClosed(realm: RealmDefinition | undefined): boolean {
 
 function isOpen(realm: RealmDefinition | undefined): boolean {
   return realm?.registration?.enabled === true && !realm.registration.initialAccessTokenRequired
+}
+
+function settingsLine(adminUrl: string, realm: string): string {
+  const url = `${adminUrl}/admin/v1/realms/${realm}/registration-settings`
+  const settings = JSON.stringify({ enabled: true, initialAccessTokenRequired: false })
+  return `curl -sS -X PUT -H "authorization: Bearer $REGISTRAR_ADMIN_TOKEN" -H 'content-type: application/json' -d '${settings}' ${url}`
 }
 
 function curlLine(publicUrl: string): string {

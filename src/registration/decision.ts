@@ -4,16 +4,7 @@ import type { Amendment } from './metadata/amendment.ts'
 import type { Violation } from './refusal.ts'
 
 /** The steps of admission, in their order; `policy` occurs once for each policy that judged. */
-export type StepName =
-  | 'format'
-  | 'read'
-  | 'statement'
-  | 'signature'
-  | 'complete'
-  | 'policy'
-  | 'consistency'
-  | 'engine'
-  | 'limits'
+export type StepName = 'format' | 'read' | 'statement' | 'signature' | 'complete' | 'policy' | 'consistency' | 'engine' | 'limits'
 
 /** A line of the decision record: what a step did, and why. */
 export interface DecisionStep {

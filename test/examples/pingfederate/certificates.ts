@@ -36,7 +36,7 @@ export function clientCertificate(issuer: Certificate, name: string): Certificat
   })
 }
 
-export function jwkOf({ cert }: Certificate, kid: string): JWK {
+function jwkOf({ cert }: Certificate, kid: string): JWK {
   return { ...createPublicKey(cert).export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' } as JWK
 }
 
