@@ -74,6 +74,10 @@ export const registrationSettingsSchema = Type.Object(
       default: 'issued',
       description: '`disabled`: management is authorised by policies alone, and needs one that guards it.',
     }),
+    unknownClientRevokesToken: Type.Boolean({
+      default: false,
+      description: 'With `disabled`: an access token that asks for a client which is not there is revoked (RFC 7592 §2.1).',
+    }),
     deletionAllowed: Type.Boolean({ default: true, description: 'Whether clients delete their registration.' }),
     rotateRegistrationAccessToken: rotation('When the registration access token is replaced.'),
     registrationAccessTokenGraceSeconds: seconds(300, 'How long the replaced one works on, in case the answer was lost.'),

@@ -21,6 +21,10 @@ export function createAccessTokens(currentRuntime: (realm: Realm) => Promise<Run
       if (!(await isHeldBy(runtime, token, presented))) return undefined
       return { client_id: token.client_id, scopes: withGroupMembers(realm, token.scopes) }
     },
+    async revoke(realm, value) {
+      const runtime = await currentRuntime(realm)
+      await (looksLikeJwt(value) ? revokeJwt(runtime, value) : revokeOpaque(runtime, value))
+    },
   }
 }
 
@@ -28,6 +32,16 @@ export function createAccessTokens(currentRuntime: (realm: Realm) => Promise<Run
 function isMeantForUs({ issuer }: Realm, audience: FoundToken['audience']): boolean {
   const ours = [issuer, `${issuer}/register`]
   return audience === undefined || [audience].flat().some((resource) => ours.includes(resource))
+}
+
+async function revokeJwt(runtime: Runtime, value: string): Promise<void> {
+  const token = await verifyJwtAccessToken(runtime, value)
+  if (token !== undefined) await runtime.ports.revokedTokens.add(runtime.realm.name, token.jti, token.exp)
+}
+
+async function revokeOpaque({ provider }: Runtime, value: string): Promise<void> {
+  const found = await Promise.all([provider.AccessToken.find(value), provider.ClientCredentials.find(value)])
+  for (const token of found) await token?.destroy()
 }
 
 interface FoundToken extends VerifiedAccessToken {

@@ -147,6 +147,8 @@ export interface AccessTokens {
    * (DPoP, certificate) and the state of the client it was issued to are all checked. `undefined`: not valid.
    */
   verify(realm: Realm, presented: PresentedToken): Promise<VerifiedAccessToken | undefined>
+  /** From now on it is not valid any more; what is no token of the realm is left alone. */
+  revoke(realm: Realm, value: string): Promise<void>
 }
 
 export interface ObstacleQuery {

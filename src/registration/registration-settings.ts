@@ -15,6 +15,8 @@ export interface RegistrationSettings {
    * a policy that guards read, update and delete lets anybody do so. Without such a policy nobody can.
    */
   readonly registrationAccessTokens: 'issued' | 'disabled'
+  /** Where ordinary access tokens manage clients: one that asks for a client which is not there is revoked (RFC 7592 §2). */
+  readonly unknownClientRevokesToken: boolean
   readonly deletionAllowed: boolean
   readonly rotateRegistrationAccessToken: Rotation
   readonly registrationAccessTokenGraceSeconds: number

@@ -53,6 +53,14 @@ describe.each([
     expect(await verify(suspended)).toBeUndefined()
   })
 
+  it('is refused after the server itself has revoked it, and no other with it', async () => {
+    const [revoked, other] = [await obtain(), await obtain()]
+    await world.engine.accessTokens.revoke(world.realm(), revoked)
+    await world.engine.accessTokens.revoke(world.realm(), 'no-token-at-all')
+    expect(await verify(revoked)).toBeUndefined()
+    expect(await verify(other)).toBeDefined()
+  })
+
   it('is refused when the grant behind it is gone', async () => {
     const { access_token, refresh_token } = await signIn(world, 'public', target(world.issuer))
     await world.post('/revoke', { token: refresh_token, client_id: 'public' })

@@ -167,6 +167,7 @@ export function realm({ registration, features, ...changes }: RealmChanges = {})
       initialAccessTokenRequired: false,
       initialAccessTokenScopes: [],
       managementEnabled: true,
+      unknownClientRevokesToken: false,
       deletionAllowed: true,
       rotateRegistrationAccessToken: 'never',
       registrationAccessTokenGraceSeconds: 0,

@@ -15,7 +15,10 @@ describe('registering a client', () => {
 
   it('refuses an access token that lacks the scope', async () => {
     const verify = async () => ({ client_id: 'registrar-client', scopes: ['profile'] })
-    const world = createWorld({ initialAccessTokenScopes: ['register'] }, { accessTokens: { verify } })
+    const world = createWorld(
+      { initialAccessTokenScopes: ['register'] },
+      { accessTokens: { verify, revoke: async () => undefined } },
+    )
     await expect(world.register(publicClient, 'x')).rejects.toMatchObject({ code: 'insufficient_scope' })
   })
 

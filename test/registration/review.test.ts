@@ -156,14 +156,27 @@ describe('limits', () => {
 describe('without registration access tokens', () => {
   const verified = { client_id: 'any', scopes: ['cdr:registration'] }
 
+  const revoked: string[] = []
+
   function guarded(accessToken: typeof verified | undefined, ...chain: readonly PolicyInstance[]): World {
+    const revoke = async (_realm: unknown, value: string) => void revoked.push(value)
     const world = createWorld(
       { registrationAccessTokens: 'disabled' },
-      { policies, accessTokens: { verify: async () => accessToken } },
+      { policies, accessTokens: { verify: async () => accessToken, revoke } },
     )
     world.realm = { ...world.realm, policies: chain }
     return world
   }
+
+  it('a token that asks for an unknown client is revoked where the realm says so, and otherwise not', async () => {
+    const world = guarded(verified)
+    const call = { client_id: 'unknown', token: 'an-access-token' }
+    await expect(world.read(call)).rejects.toMatchObject({ code: 'invalid_token' })
+    expect(revoked).toEqual([])
+    world.realm = { ...world.realm, registration: { ...world.realm.registration, unknownClientRevokesToken: true } }
+    await expect(world.read(call)).rejects.toMatchObject({ code: 'invalid_token' })
+    expect(revoked).toEqual(['an-access-token'])
+  })
 
   it('nobody reads, changes or deletes what no policy guards', async () => {
     const world = guarded(verified)

@@ -46,6 +46,7 @@ export function realmAt(issuer: string): Realm {
       defaultScopes: ['openid'],
       clientDefaults: {},
       registrationAccessTokens: 'issued',
+      unknownClientRevokesToken: false,
       allowedExclusiveScopes: [],
       unknownScopes: 'narrow',
       omittedScope: 'default-scopes',

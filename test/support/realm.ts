@@ -84,6 +84,7 @@ const quickstartRegistration: Realm['registration'] = {
   clientDefaults: {},
   redirectUris: { undottedSchemes: ['cursor'], nativeAllowsHttps: true, inferNative: true, webAllowsLoopback: true },
   registrationAccessTokens: 'issued',
+  unknownClientRevokesToken: false,
   allowedExclusiveScopes: [],
   unknownScopes: 'narrow',
   omittedScope: 'default-scopes',

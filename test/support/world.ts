@@ -44,7 +44,7 @@ export function createWorld(overrides: Partial<Realm['registration']> = {}, part
     store: store.registration,
     initialAccessTokens: store.initialAccessTokens,
     engine: { accept: () => undefined },
-    accessTokens: { verify: async () => undefined },
+    accessTokens: { verify: async () => undefined, revoke: async () => undefined },
     sectorDocuments: { fetch: async () => [] },
     policies: { find: () => undefined, all: () => [] },
     statementKeys: { fetch: async () => ({ keys: [] }) },

@@ -49,7 +49,13 @@ async function byPolicies(request: ConfigurationRequest, ports: Ports): Promise<
   const accessToken = presented === undefined ? undefined : await verify(request, presented, ports)
   const client = existing(await ports.store.findClient(realm.name, client_id), ports.now())
   // As a guard answers that wants a token: whether the client is there shows to nobody without one.
-  if (client === undefined) throw presented === undefined ? tokenRequired('an access token') : unusable('no such client')
+  if (client === undefined && presented === undefined) throw tokenRequired('an access token')
+  if (client === undefined) {
+    if (presented !== undefined && realm.registration.unknownClientRevokesToken) {
+      await ports.accessTokens.revoke(realm, presented.value)
+    }
+    throw unusable('no such client')
+  }
   return { client, requester: requesterForClient(client, source, accessToken === undefined ? {} : { accessToken }) }
 }
 

@@ -149,6 +149,13 @@ describe('UK Open Banking 3.3 (examples/open-banking-uk.yaml)', () => {
     }
   })
 
+  it('revokes a token that asks for a client which is not there (OBUK-EP-05)', async () => {
+    const own = await tokenFor(uk, client_id, 'accounts')
+    expect((await manage('GET', client_id, own)).status).toBe(200)
+    expect((await manage('GET', '00000000-0000-7000-8000-000000000000', own)).status).toBe(401)
+    expect((await manage('GET', client_id, own)).status).toBe(401)
+  })
+
   it('has no PATCH (OBUK-EP-02)', async () => {
     expect((await manage('PATCH')).status).toBe(405)
   })

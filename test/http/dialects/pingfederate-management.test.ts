@@ -45,6 +45,7 @@ describe('management by access tokens in the PingFederate dialect', () => {
 function open() {
   const accessTokens: AccessTokens = {
     verify: async (_realm, { value }) => scopes[value] && { client_id: value, scopes: scopes[value] },
+    revoke: async () => undefined,
   }
   const policies = { find: (name: string) => (name === type.name ? type : undefined), all: () => [type] }
   const domain = createDomain({}, { accessTokens, policies })
