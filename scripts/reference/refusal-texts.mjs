@@ -37,11 +37,11 @@ export const refusals = {
     todo: 'Ask for a token with the scope that `WWW-Authenticate` names.',
   },
   access_denied: {
-    when: 'The client is suspended.',
-    todo: 'Ask the operator to resume it.',
+    when: 'The client is suspended or was refused, a limit on clients is reached, a policy says so, or nobody may do that to the client here.',
+    todo: 'Ask the operator; the description has what an administrator wants to be known.',
   },
   temporarily_unavailable: {
-    when: 'The database cannot be reached, or the client is being changed by other requests.',
+    when: 'The database cannot be reached, a policy is missing or too slow, or the client is being changed by other requests.',
     todo: 'Try again after the seconds in `Retry-After`.',
   },
 }
