@@ -1,24 +1,34 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { startTestServer, type TestServer } from '../support/test-server.ts'
+import { freePort, startTestServer, type TestServer } from '../support/test-server.ts'
+import { copyExample } from './open-banking/copy-example.ts'
 
 const pages = [
   ['docs/getting-started/quickstart.md', 'examples/quickstart.yaml'],
   ['docs/getting-started/simpleidserver.md', 'examples/simpleidserver.yaml'],
   ['docs/getting-started/pingfederate.md', 'examples/pingfederate.yaml'],
+  ['docs/getting-started/open-banking-uk.md', 'examples/open-banking-uk.yaml'],
+  ['docs/getting-started/open-banking-brazil.md', 'examples/open-banking-brazil.yaml'],
+  ['docs/getting-started/open-banking-cdr.md', 'examples/open-banking-cdr.yaml'],
 ] as const
 
 describe('a page that walks through an example', () => {
   it.each(pages)('%s works as printed, with only the host replaced', async (page, file) => {
-    const server = await startTestServer({ file })
+    const folder = await mkdtemp(join(tmpdir(), 'page-'))
+    const directoryPort = await freePort()
+    const server = await startTestServer({ file: await copyExample(file, `http://localhost:${directoryPort}`, folder) })
     try {
-      const script = placed(commandsOf(await readFile(page, 'utf8')), server)
+      const commands = commandsOf(await readFile(page, 'utf8'))
+      const script = placed(commands, server).replaceAll('4480', String(directoryPort)).replaceAll('data/open-banking', folder)
       const { stdout } = await promisify(execFile)('bash', ['-c', script])
       expect(stdout.length).toBeGreaterThan(100)
     } finally {
       await server.stop()
+      await rm(folder, { recursive: true })
     }
   })
 })
@@ -28,7 +38,7 @@ function placed(script: string, { url, adminUrl, mtlsUrl, configuration }: TestS
   return script
     .replaceAll(/http:\/\/localhost:(4400|9031)/g, url)
     .replaceAll(/http:\/\/localhost:(4401|9999)/g, adminUrl)
-    .replaceAll('https://localhost:9032', mtlsUrl ?? '')
+    .replaceAll(/https:\/\/localhost:(4443|9032)/g, mtlsUrl ?? '')
     .replaceAll(/\bdata\/(?=secrets\/|mtls-)/g, `${configuration.dataFolder}/`)
 }
 

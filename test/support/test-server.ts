@@ -80,7 +80,7 @@ async function withFreeMtlsPort(listen: Configuration['listen']): Promise<Config
   return { ...listen, mtls: { ...listen.mtls, port, publicUrl: `https://localhost:${port}` } }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const address = server.address()

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { decodeJwt, importJWK, type JWK } from 'jose'
 import type { Configuration } from '../../../src/config/index.ts'
@@ -11,6 +11,7 @@ import type { JsonObject } from '../../../src/registration/index.ts'
 import { type Certificate, type CertificateSketch, issueCertificate } from '../../support/certificates.ts'
 import { type Signer, signJwt } from '../../support/statement-issuer.ts'
 import { startTestServer, type TestServer } from '../../support/test-server.ts'
+import { copyExample } from './copy-example.ts'
 
 export type Profile = 'uk' | 'brazil' | 'cdr'
 
@@ -57,7 +58,7 @@ export interface Signing {
 export async function startEcosystem(profile: Profile): Promise<Ecosystem> {
   const folder = await mkdtemp(join(tmpdir(), 'ecosystem-'))
   const { origin, process: directoryProcess } = await startDirectory(folder)
-  const file = await exampleFor(profile, origin, folder)
+  const file = await copyExample(`examples/open-banking-${profile}.yaml`, origin, folder)
   const bank = await startTestServer({ file, change: unhurried })
   const [ca, transport] = [await pair(folder, 'ca'), await pair(folder, `transport-${profile}`)]
   const [directory, software] = [await signer(folder, 'directory-key'), await signer(folder, 'software-key')]
@@ -111,15 +112,6 @@ async function startDirectory(folder: string): Promise<{ readonly origin: string
     if (origin !== undefined) return { origin, process: child }
   }
   throw new Error('the directory did not start')
-}
-
-/** The example as it stands, but for the port that the directory has got. */
-async function exampleFor(profile: Profile, origin: string, folder: string): Promise<string> {
-  const name = `examples/open-banking-${profile}.yaml`
-  const text = await readFile(name, 'utf8')
-  const copy = join(folder, basename(name))
-  await writeFile(copy, text.replaceAll('http://localhost:4480', origin))
-  return copy
 }
 
 /** A test asks more often than a client would. */
