@@ -6,6 +6,20 @@ export interface AddressRange {
 }
 
 export function parseAddressRange(text: string): AddressRange | undefined {
+  const known = recent.get(text)
+  if (known !== undefined) return known
+  const range = parse(text)
+  if (range === undefined) return undefined
+  // An operator's ranges are asked about at every request.
+  if (recent.size >= recentMax) recent.clear()
+  recent.set(text, range)
+  return range
+}
+
+const recent = new Map<string, AddressRange>()
+const recentMax = 256
+
+function parse(text: string): AddressRange | undefined {
   const [address = '', length, ...rest] = text.split('/')
   const octets = ipv4(address) ?? ipv6(address)
   if (octets === undefined || rest.length > 0 || (length !== undefined && !/^(?:0|[1-9][0-9]{0,2})$/.test(length)))

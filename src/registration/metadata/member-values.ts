@@ -3,8 +3,9 @@ import { splitMemberName } from './members.ts'
 
 /** A member with all its variants of other languages (`client_name#pt-BR`, RFC 7591 §2.2): a rule about one is about all. */
 export function variantsOf(metadata: ClientMetadata, member: string): readonly (readonly [name: string, value: JsonValue])[] {
-  return Object.entries(metadata).flatMap(([name, value]) =>
-    value !== undefined && splitMemberName(name).base === member ? [[name, value] as const] : [],
+  const translated = `${member}#`
+  return Object.entries(metadata).filter(
+    (entry): entry is [string, JsonValue] => entry[1] !== undefined && (entry[0] === member || entry[0].startsWith(translated)),
   )
 }
 
