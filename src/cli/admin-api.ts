@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CliError, exitCodes } from './cli-error.ts'
 import type { CommonOptions } from './common-options.ts'
-import { callHttp, exitCodeOf } from './http-call.ts'
+import { callHttp, exitCodeOf, type HttpAnswer, type HttpCall } from './http-call.ts'
 import type { Io } from './io.ts'
 import type { Item } from './output.ts'
 
@@ -16,14 +16,21 @@ export interface AdminOptions extends ServerOptions {
   readonly realm: string
 }
 
+type Query = Readonly<Record<string, string | undefined>>
+
 /** The admin API of one realm, or of what stands beside the realms. */
 export interface AdminApi {
   get(path: string): Promise<Item>
   post(path: string, body?: Item): Promise<Item>
   put(path: string, body: Item): Promise<Item>
+  patch(path: string, body: Item): Promise<Item>
   delete(path: string): Promise<void>
+  /** Lines of JSON, answered by lines of JSON. */
+  postLines(path: string, lines: string): Promise<readonly Item[]>
   /** Page after page, until there are `limit` items or no more. */
-  list(path: string, query: Readonly<Record<string, string | undefined>>, limit?: number): Promise<readonly Item[]>
+  list(path: string, query: Query, limit?: number): Promise<readonly Item[]>
+  /** The same one page at a time, for what may not fit into memory. */
+  pages(path: string, query: Query, limit?: number): AsyncGenerator<readonly Item[]>
 }
 
 const pageSize = 200 // The most that the server gives at once.
@@ -37,44 +44,56 @@ export async function openAdminApi(io: Io, options: ServerOptions & { readonly r
   }
   const realm = options.realm === undefined ? '' : `/realms/${encodeURIComponent(options.realm)}`
   const base = `${server.replace(/\/+$/, '')}/admin/v1${realm}`
-  const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: Item): Promise<Item> => {
+  const send = async (call: Pick<HttpCall, 'method' | 'body' | 'lines'>, path: string): Promise<HttpAnswer> => {
     const whenUnreachable = 'Start a server with `registrar serve`, or name its admin listener with --server URL.'
-    const answer = await callHttp(io, {
-      method,
-      url: `${base}/${path}`,
-      bearerToken,
-      body,
-      timeoutMilliseconds: options.timeout,
-      whenUnreachable,
-    })
-    if (answer.status >= 200 && answer.status < 300) return (answer.body ?? {}) as Item
+    const where = { url: `${base}/${path}`, bearerToken, timeoutMilliseconds: options.timeout, whenUnreachable }
+    const answer = await callHttp(io, { ...call, ...where })
+    if (answer.status >= 200 && answer.status < 300) return answer
     throw refused(answer.status, answer.body)
   }
+  const call = async (method: HttpCall['method'], path: string, body?: Item): Promise<Item> =>
+    ((await send({ method, body }, path)).body ?? {}) as Item
+  const pages: AdminApi['pages'] = (path, query, limit = Number.POSITIVE_INFINITY) =>
+    pagesOf((after, size) => call('GET', `${path}?${queryOf({ ...query, after, limit: String(size) })}`), limit)
   return {
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
     put: (path, body) => call('PUT', path, body),
+    patch: (path, body) => call('PATCH', path, body),
     delete: async (path) => void (await call('DELETE', path)),
-    list: (path, query, limit = Number.POSITIVE_INFINITY) =>
-      listAll((after, size) => call('GET', `${path}?${queryOf({ ...query, after, limit: String(size) })}`), limit),
+    postLines: async (path, lines) => linesOf((await send({ method: 'POST', lines }, path)).text),
+    pages,
+    async list(path, query, limit) {
+      const items: Item[] = []
+      for await (const page of pages(path, query, limit)) items.push(...page)
+      return items
+    },
   }
 }
 
-async function listAll(
+async function* pagesOf(
   page: (after: string | undefined, size: number) => Promise<Item>,
   limit: number,
-): Promise<readonly Item[]> {
-  const items: Item[] = []
+): AsyncGenerator<readonly Item[]> {
   let after: string | undefined
+  let given = 0
   do {
-    const { items: found, next } = await page(after, Math.min(pageSize, limit - items.length))
-    if (Array.isArray(found)) items.push(...(found as Item[]))
+    const { items: found, next } = await page(after, Math.min(pageSize, limit - given))
+    const items = Array.isArray(found) ? (found as readonly Item[]) : []
+    given += items.length
+    yield items
     after = typeof next === 'string' ? next : undefined
-  } while (after !== undefined && items.length < limit)
-  return items
+  } while (after !== undefined && given < limit)
 }
 
-function queryOf(query: Readonly<Record<string, string | undefined>>): string {
+function linesOf(text: string): readonly Item[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Item)
+}
+
+function queryOf(query: Query): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
   return new URLSearchParams(given).toString()
 }

@@ -1,4 +1,4 @@
-export const exitCodes = { ok: 0, failure: 1, usage: 2, notFound: 3, notAllowed: 4, conflict: 5 } as const
+export const exitCodes = { ok: 0, failure: 1, usage: 2, notFound: 3, notAllowed: 4, conflict: 5, partlyFailed: 6 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 

@@ -2,10 +2,12 @@ import { CliError, exitCodes } from './cli-error.ts'
 import type { Io } from './io.ts'
 
 export interface HttpCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly bearerToken?: string | undefined
   readonly body?: unknown
+  /** Lines of JSON instead of a body. */
+  readonly lines?: string | undefined
   readonly timeoutMilliseconds: number
   /** What to do when nobody answers. */
   readonly whenUnreachable: string
@@ -15,24 +17,27 @@ export interface HttpAnswer {
   readonly status: number
   /** `undefined` where there was no JSON. */
   readonly body: unknown
+  readonly text: string
 }
 
 export async function callHttp(io: Io, call: HttpCall): Promise<HttpAnswer> {
   const response = await send(io, call)
   const text = await response.text()
-  return { status: response.status, body: parsed(text) }
+  return { status: response.status, body: parsed(text), text }
 }
 
 async function send(
   io: Io,
-  { method, url, bearerToken, body, timeoutMilliseconds, whenUnreachable }: HttpCall,
+  { method, url, bearerToken, body, lines, timeoutMilliseconds, whenUnreachable }: HttpCall,
 ): Promise<Response> {
   const headers = {
     accept: 'application/json',
     ...(bearerToken === undefined ? {} : { authorization: `Bearer ${bearerToken}` }),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(lines === undefined ? {} : { 'content-type': 'application/x-ndjson' }),
   }
-  const payload = body === undefined ? {} : { body: JSON.stringify(body) }
+  const sent = lines ?? (body === undefined ? undefined : JSON.stringify(body))
+  const payload = sent === undefined ? {} : { body: sent }
   try {
     // A redirect would carry the token to a place that nobody named.
     return await io.fetch(url, {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Configuration } from '../config/index.ts'
 
 /** The world as a command sees it. */
@@ -7,6 +8,8 @@ export interface Io {
   readonly write: (text: string) => void
   readonly writeError: (text: string) => void
   readonly readInput: () => Promise<string>
+  /** The same for what may not fit into memory. */
+  readonly openInput: () => Readable
   readonly fetch: typeof fetch
   readonly startServer: (configuration: Configuration) => Promise<RunningServer>
   /** Until the returned function is called. */

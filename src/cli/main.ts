@@ -8,6 +8,7 @@ process.exitCode = await run(process.argv.slice(2), {
   write: (line) => void process.stdout.write(line),
   writeError: (line) => void process.stderr.write(line),
   readInput: () => text(process.stdin),
+  openInput: () => process.stdin,
   fetch,
   // Loaded late: most commands are done before the server's modules would be read.
   startServer: async (configuration) => (await import('../app.ts')).startServer(configuration),

@@ -52,7 +52,7 @@ export function time(seconds: unknown): string {
   return typeof seconds === 'number' ? new Date(seconds * 1000).toISOString().replace('.000Z', 'Z') : ''
 }
 
-function table(items: readonly Item[], { columns }: View): string {
+export function table(items: readonly Item[], { columns }: Pick<View, 'columns'>): string {
   const rows = [Object.keys(columns), ...items.map((item) => Object.values(columns).map((value) => cell(value(item))))]
   const widths = Object.keys(columns).map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)))
   return rows
@@ -67,7 +67,7 @@ function table(items: readonly Item[], { columns }: View): string {
 }
 
 /** What clients call themselves comes from strangers: a terminal must not obey it. */
-function cell(value: unknown): string {
+export function cell(value: unknown): string {
   if (value === undefined || value === null) return ''
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')

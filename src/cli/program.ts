@@ -5,8 +5,16 @@ import { approvalsList } from './commands/approvals-list.ts'
 import { approvalsRefuse } from './commands/approvals-refuse.ts'
 import { clientsCreate } from './commands/clients-create.ts'
 import { clientsDelete } from './commands/clients-delete.ts'
+import { clientsExport } from './commands/clients-export.ts'
 import { clientsGet } from './commands/clients-get.ts'
+import { clientsHistory } from './commands/clients-history.ts'
+import { clientsImport } from './commands/clients-import.ts'
 import { clientsList } from './commands/clients-list.ts'
+import { clientsResume } from './commands/clients-resume.ts'
+import { clientsRotateSecret } from './commands/clients-rotate-secret.ts'
+import { clientsRotateToken } from './commands/clients-rotate-token.ts'
+import { clientsSuspend } from './commands/clients-suspend.ts'
+import { clientsUpdate } from './commands/clients-update.ts'
 import { configCheck } from './commands/config-check.ts'
 import { keysGenerate } from './commands/keys-generate.ts'
 import { keysList } from './commands/keys-list.ts'
@@ -16,6 +24,9 @@ import { policiesCreate } from './commands/policies-create.ts'
 import { policiesDelete } from './commands/policies-delete.ts'
 import { policiesGet } from './commands/policies-get.ts'
 import { policiesList } from './commands/policies-list.ts'
+import { policiesOrder } from './commands/policies-order.ts'
+import { policiesPreview } from './commands/policies-preview.ts'
+import { policiesReplay } from './commands/policies-replay.ts'
 import { policiesTypes } from './commands/policies-types.ts'
 import { policiesUpdate } from './commands/policies-update.ts'
 import { policyNew } from './commands/policy-new.ts'
@@ -34,6 +45,11 @@ import { tokensInitialRevoke } from './commands/tokens-initial-revoke.ts'
 import { trustAdd } from './commands/trust-add.ts'
 import { trustList } from './commands/trust-list.ts'
 import { trustRemove } from './commands/trust-remove.ts'
+import { webhooksCreate } from './commands/webhooks-create.ts'
+import { webhooksDelete } from './commands/webhooks-delete.ts'
+import { webhooksDeliveries } from './commands/webhooks-deliveries.ts'
+import { webhooksList } from './commands/webhooks-list.ts'
+import { webhooksRetry } from './commands/webhooks-retry.ts'
 import type { Io } from './io.ts'
 
 /** `registrar <noun> <verb>`; each verb is a file of `commands/`. */
@@ -44,26 +60,7 @@ export function createProgram(io: Io): Command {
   settle(program, io)
   program.addCommand(serve(io))
   noun(program, 'config', 'The configuration file', [configCheck(io)])
-  noun(program, 'clients', 'Registered clients, as an administrator', [
-    clientsList(io),
-    clientsGet(io),
-    clientsCreate(io),
-    clientsDelete(io),
-  ])
-  noun(program, 'approvals', 'Clients that wait for an administrator', [
-    approvalsList(io),
-    approvalsApprove(io),
-    approvalsRefuse(io),
-  ])
-  noun(program, 'policies', 'What judges registrations, as an administrator', [
-    policiesList(io),
-    policiesTypes(io),
-    policiesGet(io),
-    policiesCreate(io),
-    policiesUpdate(io),
-    policiesDelete(io),
-  ])
-  noun(program, 'trust', 'Trusted certificate authorities, as an administrator', [trustList(io), trustAdd(io), trustRemove(io)])
+  addAdministration(program, io)
   noun(program, 'policy', 'Policies of your own', [policyNew(io), policyTest(io)])
   const tokens = noun(program, 'tokens', 'Tokens, as an administrator', [])
   noun(tokens, 'initial', 'Initial access tokens (RFC 7591 §3)', [
@@ -86,6 +83,47 @@ export function createProgram(io: Io): Command {
   ])
   settleAll(program, io)
   return program
+}
+
+function addAdministration(program: Command, io: Io): void {
+  noun(program, 'clients', 'Registered clients, as an administrator', [
+    clientsList(io),
+    clientsGet(io),
+    clientsCreate(io),
+    clientsUpdate(io),
+    clientsSuspend(io),
+    clientsResume(io),
+    clientsRotateSecret(io),
+    clientsRotateToken(io),
+    clientsHistory(io),
+    clientsDelete(io),
+    clientsImport(io),
+    clientsExport(io),
+  ])
+  noun(program, 'approvals', 'Clients that wait for an administrator', [
+    approvalsList(io),
+    approvalsApprove(io),
+    approvalsRefuse(io),
+  ])
+  noun(program, 'policies', 'What judges registrations, as an administrator', [
+    policiesList(io),
+    policiesTypes(io),
+    policiesGet(io),
+    policiesCreate(io),
+    policiesUpdate(io),
+    policiesOrder(io),
+    policiesDelete(io),
+    policiesPreview(io),
+    policiesReplay(io),
+  ])
+  noun(program, 'trust', 'Trusted certificate authorities, as an administrator', [trustList(io), trustAdd(io), trustRemove(io)])
+  noun(program, 'webhooks', 'Where events are sent, as an administrator', [
+    webhooksList(io),
+    webhooksCreate(io),
+    webhooksDelete(io),
+    webhooksDeliveries(io),
+    webhooksRetry(io),
+  ])
 }
 
 function noun(parent: Command, name: string, description: string, verbs: readonly Command[]): Command {

@@ -4,7 +4,11 @@ import { readText } from './read-text.ts'
 
 /** A JSON object from a file, or from stdin for `-`. */
 export async function readJsonObject(io: Io, file: string): Promise<Readonly<Record<string, unknown>>> {
-  const value = parse(await readText(io, file), file)
+  return parseJsonObject(await readText(io, file), file)
+}
+
+export function parseJsonObject(text: string, file: string): Readonly<Record<string, unknown>> {
+  const value = parse(text, file)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>
   throw new CliError(`${nameOf(file)} is not a JSON object`, {
     exitCode: exitCodes.usage,

@@ -110,3 +110,47 @@ function summaryOf(revisions: Item): string {
   const all = Object.entries(revisions).map(([realm, revision]) => `${realm}=${String(revision)}`)
   return [...all.slice(0, shownMax), ...(all.length > shownMax ? ['…'] : [])].join(' ')
 }
+
+export const revisionView: View = {
+  columns: {
+    REVISION: (entry) => entry['revision'],
+    AT: (entry) => time(entry['at']),
+    STATE: (entry) => entry['state'],
+    EVENT: (entry) => madeBy(entry, 'type'),
+    BY: (entry) => madeBy(entry, 'actor'),
+    CHANGED: (entry) => Object.keys((entry['diff'] ?? {}) as Item).join(', '),
+  },
+  name: (entry) => entry['revision'],
+}
+
+/** What removed it is the last thing that happened to it. */
+function madeBy({ madeBy: maker, removedBy }: Item, name: string): unknown {
+  return ((removedBy ?? maker ?? {}) as Item)[name]
+}
+
+export const webhookView: View = {
+  columns: {
+    ID: (webhook) => webhook['id'],
+    URL: (webhook) => webhook['url'],
+    ENABLED: (webhook) => webhook['enabled'],
+    EVENTS: (webhook) => (Array.isArray(webhook['events']) ? webhook['events'].join(' ') : ''),
+    FILE: (webhook) => webhook['provisioned'],
+  },
+  name: (webhook) => webhook['id'],
+}
+
+const event = (delivery: Item, name: string): unknown => ((delivery['event'] ?? {}) as Item)[name]
+
+export const deliveryView: View = {
+  columns: {
+    ID: (delivery) => delivery['id'],
+    WEBHOOK: (delivery) => delivery['webhook'],
+    EVENT: (delivery) => event(delivery, 'type'),
+    CLIENT_ID: (delivery) => event(delivery, 'client_id'),
+    STATE: (delivery) => delivery['state'],
+    ATTEMPTS: (delivery) => delivery['attempts'],
+    NEXT: (delivery) => (delivery['state'] === 'dead' ? '' : time(delivery['nextAt'])),
+    ERROR: (delivery) => delivery['lastError'],
+  },
+  name: (delivery) => delivery['id'],
+}

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import type { Io } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/run.ts'
@@ -24,6 +25,7 @@ export async function registrar(
     write: (text) => void out.push(text),
     writeError: (text) => void err.push(text),
     readInput: async () => world.input ?? '',
+    openInput: () => Readable.from([world.input ?? '']),
     fetch,
     startServer: async () => Promise.reject(new Error('no server is started in this test')),
     onSignal: () => () => undefined,

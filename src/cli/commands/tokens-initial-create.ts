@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { type AdminOptions, openAdminApi } from '../admin-api.ts'
-import { duration, example, wholeNumber, withAdminOptions } from '../common-options.ts'
+import { collect, duration, example, wholeNumber, withAdminOptions } from '../common-options.ts'
 import type { Io } from '../io.ts'
 import { printItem } from '../output.ts'
 import { readJsonObject } from '../read-json.ts'
@@ -11,6 +11,7 @@ interface Options extends AdminOptions {
   readonly uses?: number
   readonly defaults?: string
   readonly locked?: string
+  readonly policy?: readonly string[]
 }
 
 export function tokensInitialCreate(io: Io): Command {
@@ -26,6 +27,7 @@ export function tokensInitialCreate(io: Io): Command {
     )
     .option('--defaults <file>', 'JSON file (- for stdin) with metadata for clients that leave it out')
     .option('--locked <file>', 'JSON file (- for stdin) with metadata that clients cannot choose')
+    .option('--policy <id>', 'a policy that its clients are bound to; can be given several times', collect)
     .action(async (options: Options) => {
       const api = await openAdminApi(io, options)
       const token = await api.post('initial-access-tokens', await orderOf(io, options))
@@ -36,7 +38,7 @@ export function tokensInitialCreate(io: Io): Command {
 
 async function orderOf(
   io: Io,
-  { label, expiresIn, uses, defaults, locked }: Options,
+  { label, expiresIn, uses, defaults, locked, policy }: Options,
 ): Promise<Readonly<Record<string, unknown>>> {
   return {
     ...(label === undefined ? {} : { label }),
@@ -44,5 +46,6 @@ async function orderOf(
     ...(uses === undefined ? {} : { usesMax: uses }),
     ...(defaults === undefined ? {} : { defaults: await readJsonObject(io, defaults) }),
     ...(locked === undefined ? {} : { locked: await readJsonObject(io, locked) }),
+    ...(policy === undefined ? {} : { policies: policy }),
   }
 }
