@@ -53,6 +53,13 @@ export function wholeNumber(minimum: number, maximum: number): (text: string) =>
   }
 }
 
+/** For a decision about what was looked at, and not about what it may have become since. */
+export function revisionOption(): Option {
+  return new Option('--revision <number>', 'of the client that was looked at; refused where it has changed since').argParser(
+    wholeNumber(1, 999_999_999),
+  )
+}
+
 /** For an option that can be given several times. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value]

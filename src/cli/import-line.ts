@@ -1,5 +1,8 @@
 /** What is no metadata in a line that has both side by side, as the answer to a registration has (RFC 7591 §3.2.1). */
-const besideMetadata = ['client_id', 'client_secret', 'client_id_issued_at', 'firstParty', 'state', 'channel']
+const besideMetadata = [
+  ...['client_id', 'client_secret', 'client_id_issued_at'],
+  ...['firstParty', 'state', 'channel', 'lockedMembers', 'boundPolicies'],
+]
 const notImported = ['client_secret_expires_at', 'registration_access_token', 'registration_client_uri']
 
 /** A line of a file of clients as the import of the admin API takes it, or why it is none; empty where nothing stands. */

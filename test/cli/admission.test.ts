@@ -51,6 +51,9 @@ describe('clients and approvals', () => {
     expect(await admin('approvals', 'list', '-o', 'json')).toMatchObject({ exitCode: 0 })
     expect(await admin('approvals', 'refuse', 'harbour', '--note', 'late')).toMatchObject({ exitCode: 5 })
     expect(await admin('approvals', 'refuse', 'harbour')).toMatchObject({ exitCode: 2 })
+    expect(await admin('approvals', 'approve', 'harbour', '--revision', '0')).toMatchObject({ exitCode: 2 })
+    const stale = await admin('approvals', 'approve', 'harbour', '--revision', '99')
+    expect(stale).toMatchObject({ exitCode: 1, err: expect.stringContaining('/revision') })
   })
 })
 

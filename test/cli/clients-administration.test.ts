@@ -59,7 +59,14 @@ describe('clients suspend, resume and rotate', () => {
 describe('clients history', () => {
   it('shows who changed what', async () => {
     const revision = (number: number, client_name: string) => ({
-      ...({ revision: number, at: 1_800_000_000 + number, state: 'active', channel: 'open', firstParty: false } as const),
+      ...({
+        revision: number,
+        at: 1_800_000_000 + number,
+        state: 'active',
+        channel: 'open',
+        firstParty: false,
+        boundPolicies: [],
+      } as const),
       metadata: { client_name },
       madeBy: { id: `event-${number}`, type: 'client.updated', actor: 'administrator', at: 1, realm: 'default', details: {} },
     })

@@ -1,22 +1,29 @@
 import { Command } from 'commander'
 import { type AdminOptions, openAdminApi } from '../admin-api.ts'
-import { example, withAdminOptions } from '../common-options.ts'
+import { example, revisionOption, withAdminOptions } from '../common-options.ts'
 import type { Io } from '../io.ts'
 import { printItem } from '../output.ts'
 import { clientView } from '../views.ts'
 
 interface Options extends AdminOptions {
   readonly note?: string
+  readonly revision?: number
 }
 
 export function approvalsApprove(io: Io): Command {
   const command = withAdminOptions(new Command('approve').description('Wake a client that waits'))
     .argument('<client_id>')
     .option('--note <text>', 'told to the client')
-    .action(async (client_id: string, { note, ...options }: Options) => {
+    .addOption(revisionOption())
+    .action(async (client_id: string, { note, revision, ...options }: Options) => {
       const api = await openAdminApi(io, options)
       const path = `clients/${encodeURIComponent(client_id)}/approve`
-      printItem(io, await api.post(path, note === undefined ? {} : { note }), clientView, options)
+      printItem(
+        io,
+        await api.post(path, { ...(note === undefined ? {} : { note }), ...(revision === undefined ? {} : { revision }) }),
+        clientView,
+        options,
+      )
     })
   return example(command, 'registrar approvals approve 01934c1e-7c3a-7000-8000-3f2a9c5d1e00 --note "as agreed"')
 }
