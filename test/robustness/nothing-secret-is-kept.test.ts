@@ -1,9 +1,13 @@
+import fs from 'node:fs'
 import { exportJWK, generateKeyPair } from 'jose'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { JsonObject, SignedRequestSettings } from '../../src/registration/index.ts'
+import { withSettings } from '../support/change-realm.ts'
 import { obtainTokens, requestToken } from '../support/flows.ts'
 import { bearer, read, redirectUri, register, registered, update } from '../support/registration-client.ts'
 import { someoneOf } from '../support/scripted-browser.ts'
+import { signJwt } from '../support/statement-issuer.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
 describe('what is kept and what administrators are shown', () => {
@@ -69,6 +73,73 @@ describe('what is kept and what administrators are shown', () => {
     }
   })
 })
+
+describe('what is logged of statements and signed requests', () => {
+  let output: ReturnType<typeof captureOutput>
+  let server: TestServer
+  beforeAll(async () => {
+    output = captureOutput()
+    const signing = withSettings({ signedRequests })
+    server = await startTestServer({
+      change: (all) => ({ ...signing(all), telemetry: { logLevel: 'trace', logFormat: 'json' } }),
+    })
+  })
+  afterAll(async () => {
+    output.release()
+    await server.stop()
+  })
+
+  it('is never the statement, the request, a token or a key, whether it is believed or not', async () => {
+    const secret = 'shared-by-the-two-of-us-0123456789'
+    const issuer = { id: 'am', issuer: 'https://am.example', keys: { kind: 'secret', secret }, algorithms: ['HS256'] }
+    expect((await server.admin('POST', '/realms/default/statement-issuers', issuer)).status).toBe(201)
+    const { value } = (await (await server.admin('POST', '/realms/default/initial-access-tokens', {})).json()) as {
+      value: string
+    }
+    const presented = { authorization: `Bearer ${value}` }
+    const signed = (more: JsonObject, key = secret) =>
+      signJwt(
+        { iss: 'https://am.example', redirect_uris: [redirectUri], ...more },
+        { alg: 'HS256' },
+        { privateKey: Buffer.from(key) },
+      )
+    const statements = [await signed({}), await signed({}, 'another-secret-of-somebody-else-entirely'), await signed({ exp: 1 })]
+    const answers: number[] = []
+    for (const software_statement of statements) {
+      answers.push((await register(server, { software_statement }, presented)).status)
+    }
+    for (const request of [await signed({ software_statement: statements[0] ?? '' }), ...statements]) {
+      answers.push((await register(server, request, { ...presented, 'content-type': 'application/jwt' })).status)
+    }
+    expect(answers.slice(0, 1)).toEqual([201])
+    expect(answers.slice(1).every((status) => status === 400)).toBe(true)
+    const text = output.text()
+    expect(text).toMatch(/register/)
+    const signatures = statements.map((statement) => statement.split('.')[2] ?? '')
+    for (const kept of [...signatures, value, secret, server.adminToken]) expect(text).not.toContain(kept)
+  })
+})
+
+const signedRequests: SignedRequestSettings = {
+  accepted: 'also',
+  algorithms: ['PS256'],
+  audiences: [],
+  audienceRequired: false,
+  lifetimeSecondsMax: 600,
+  clockSkewSeconds: 30,
+  jti: 'optional',
+  jtiFormat: 'any',
+}
+
+/** What the log writes to standard output, line by line. */
+function captureOutput() {
+  const lines: string[] = []
+  const write = vi.spyOn(fs, 'writeSync').mockImplementation((_fd, data: unknown) => {
+    lines.push(String(data))
+    return Buffer.byteLength(String(data))
+  })
+  return { text: () => lines.join(''), release: () => write.mockRestore() }
+}
 
 /** Every row of every table, as text. */
 async function everythingIn({ database }: TestServer['configuration']): Promise<string> {
