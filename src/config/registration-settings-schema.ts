@@ -122,6 +122,16 @@ export const registrationSettingsSchema = Type.Object(
         description: 'Whose certificates self-registered clients can authenticate with (`tls_client_auth`).',
       },
     ),
+    memberAliases: Type.Optional(
+      Type.Record(Type.String(), Type.String({ minLength: 1 }), {
+        description: 'Other names of members in requests, and the member that each means.',
+      }),
+    ),
+    valueAliases: Type.Optional(
+      Type.Record(Type.String(), Type.Record(Type.String(), Type.String({ minLength: 1 })), {
+        description: 'Other values in requests, by member, such as `application_type: { mobile: native }`.',
+      }),
+    ),
     clientDefaults: Type.Object(
       {},
       { additionalProperties: true, default: {}, description: 'Client metadata for clients that leave the member out.' },

@@ -9,6 +9,7 @@ import {
   completeMetadata,
   parseMetadata,
   requiresSectorDocument,
+  resolveAliases,
   splitMemberName,
 } from './metadata/index.ts'
 import { activePolicies, applicabilityOf } from './policy-authority/active-policies.ts'
@@ -93,7 +94,7 @@ interface CompletedRequest extends Completed {
 async function completeAndCheck(judgement: Judgement, record: DecisionRecord): Promise<CompletedRequest> {
   const { realm, body, locked, statement } = judgement
   const requested = await recordStep(record, 'read', () => {
-    const parsed = parseMetadata(body, realm)
+    const parsed = parseMetadata(resolveAliases(body, realm), realm)
     refuseOtherThanLocked(parsed, locked)
     return parsed
   })

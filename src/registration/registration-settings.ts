@@ -40,6 +40,10 @@ export interface RegistrationSettings {
   readonly signedRequests: SignedRequestSettings
   /** Whose certificates a self-registered client can authenticate with (`tls_client_auth`). */
   readonly clientCertificateIssuer: ClientCertificateIssuerRule
+  /** Other names of members, as a profile has them, and what they mean. */
+  readonly memberAliases?: Readonly<Record<string, string>>
+  /** Other values of members, by member, and what they mean. */
+  readonly valueAliases?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Metadata given to clients that leave the member out. */
   readonly clientDefaults: ClientMetadata
   readonly redirectUris: RedirectUriSettings

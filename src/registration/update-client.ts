@@ -7,7 +7,7 @@ import { reviseClientSecrets } from './credentials/client-secret.ts'
 import { describeAdmission } from './describe-admission.ts'
 import { changedMembers, lockedMembersOf } from './judge-metadata.ts'
 import { mergePatch } from './merge-patch.ts'
-import { searchableProperties } from './metadata/index.ts'
+import { resolveAliases, searchableProperties } from './metadata/index.ts'
 import { newDecisionRecord } from './policy-authority/decision-record.ts'
 import type { Ports } from './ports.ts'
 import { Refusal } from './refusal.ts'
@@ -36,7 +36,7 @@ export async function patchClient(request: UpdateRequest, ports: Ports): Promise
   const authenticated = await authenticateClientConfiguration(request, 'update', ports)
   const { client } = authenticated
   checkRequestFormat(request)
-  const patch = requireObject(request.body)
+  const patch = requireObject(resolveAliases(request.body, request.realm))
   checkServerMembers({ client_id: client.client_id, ...patch }, client, request.realm, ports)
   const body = mergePatch(client.metadata as JsonObject, patch)
   return replaceMetadata(request, authenticated, { body, patch }, ports)

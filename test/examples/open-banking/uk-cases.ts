@@ -1,6 +1,13 @@
 import { badRedirect, badStatement, type Case, fault, stranger, unapproved, unsigned, withOtherSignature } from './cases.ts'
 import { nowSeconds } from './ecosystem.ts'
 
+const ciba = {
+  grant_types: ['urn:openid:params:grant-type:ciba', 'client_credentials'],
+  response_types: [],
+  backchannel_token_delivery_mode: 'poll',
+  backchannel_authentication_request_signing_alg: 'PS256',
+}
+
 const tlsAuthentication = {
   token_endpoint_auth_method: 'tls_client_auth',
   token_endpoint_auth_signing_alg: undefined,
@@ -98,6 +105,31 @@ export const ukCases: readonly Case[] = [
     title: 'a subject with private_key_jwt (OBUK-RQ-18)',
     ...fault,
     request: { tls_client_auth_subject_dn: 'CN=app.acme.example' },
+  },
+  {
+    title: 'CIBA by pushing (OBUK-RQ-19)',
+    ...fault,
+    request: { ...ciba, backchannel_token_delivery_mode: 'push' },
+  },
+  {
+    title: 'CIBA without a way of delivery (OBUK-RQ-19)',
+    ...fault,
+    request: { ...ciba, backchannel_token_delivery_mode: undefined },
+  },
+  {
+    title: 'an http address for CIBA (OBUK-RQ-20)',
+    ...fault,
+    request: { ...ciba, backchannel_client_notification_endpoint: 'http://app.acme.example/ciba' },
+  },
+  ...['RS256', undefined].map((alg) => ({
+    title: `CIBA requests that are signed with ${alg} (OBUK-RQ-21)`,
+    ...fault,
+    request: { ...ciba, backchannel_authentication_request_signing_alg: alg },
+  })),
+  {
+    title: 'a user code (OBUK-RQ-22)',
+    ...fault,
+    request: { ...ciba, backchannel_user_code_parameter_supported: true },
   },
   { title: 'keys that are not the directory’s', ...fault, request: { jwks: { keys: [stranger.jwk as never] } } },
 ]

@@ -113,6 +113,20 @@ describe('UK Open Banking 3.3 (examples/open-banking-uk.yaml)', () => {
     ])
   })
 
+  it('registers an app as native, and CIBA by polling, under the names of the profile (OBUK-RQ-14, OBUK-RQ-19, OBUK-RQ-22)', async () => {
+    expect((await register({ application_type: 'mobile' })).body).toMatchObject({ application_type: 'native' })
+    const polling = {
+      grant_types: ['urn:openid:params:grant-type:ciba', 'client_credentials'],
+      response_types: [],
+      backchannel_token_delivery_mode: 'poll',
+      backchannel_authentication_request_signing_alg: 'PS256',
+    }
+    const { status, body } = await register({ ...polling, backchannel_user_code_parameter_supported: false })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({ ...polling, backchannel_user_code_parameter: false })
+    expect(body).not.toHaveProperty('backchannel_user_code_parameter_supported')
+  })
+
   it('accepts the identifier of the bank as audience (OBUK-RQ-04), and a statement twice (OBUK-SSA-04)', async () => {
     const software_statement = await uk.statement()
     for (const aud of ['0015800000jfQ9aAAE', uk.bank.url]) {
