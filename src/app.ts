@@ -1,6 +1,6 @@
 import { createAdminListener } from './admin/index.ts'
 import { provideSelfSignedCertificate, readRevocationList, readTrustedCa } from './certificates/index.ts'
-import type { Configuration, ListenerAddress } from './config/index.ts'
+import type { CertificateChecks, Configuration, ListenerAddress } from './config/index.ts'
 import { connectRooms, now, type OnStop } from './connect-rooms.ts'
 import { createPublicListener, dialectRulesOf } from './http/index.ts'
 
@@ -11,6 +11,16 @@ export interface RunningServer {
   reload(configuration: Configuration): Promise<void>
   /** Drains what is under way, then closes. */
   stop(): Promise<void>
+}
+
+/** What a configuration file has is judged like what administrators post. */
+export const certificateChecks: CertificateChecks = {
+  ofAuthority: (pem) => problemOf(readTrustedCa(pem, now())),
+  ofList: (pem, ca) => problemOf(readRevocationList(pem, ca, now())),
+}
+
+function problemOf(read: object | { readonly problem: string }): string | undefined {
+  return 'problem' in read ? read.problem : undefined
 }
 
 /** Every room, connected (`connect-rooms.ts`); listening when the promise resolves. */

@@ -5,8 +5,12 @@
  * `export default definePolicy({…})`. `Type` is typebox's, for the form of its options.
  */
 export { Type } from 'typebox'
+
+import { certificateChecks } from './app.ts'
+import { type Configuration, loadConfiguration as load, type Overrides } from './config/index.ts'
+
 export { type RunningServer, startServer } from './app.ts'
-export { type Configuration, ConfigurationError, loadConfiguration } from './config/index.ts'
+export { type Configuration, ConfigurationError } from './config/index.ts'
 export {
   type AdministrativeState,
   type Amend,
@@ -38,3 +42,12 @@ export {
   refuse,
   type Verdict,
 } from './registration/index.ts'
+
+/** The file whole, as `registrar serve` reads it. @throws ConfigurationError */
+export function loadConfiguration(
+  file: string,
+  overrides: Overrides,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Configuration> {
+  return load(file, overrides, env, async () => certificateChecks)
+}

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Configuration } from '../config/index.ts'
+import type { CertificateChecks, Configuration } from '../config/index.ts'
 
 /** The world as a command sees it. */
 export interface Io {
@@ -11,6 +11,7 @@ export interface Io {
   /** The same for what may not fit into memory. */
   readonly openInput: () => Readable
   readonly fetch: typeof fetch
+  readonly certificateChecks: () => Promise<CertificateChecks>
   readonly startServer: (configuration: Configuration) => Promise<RunningServer>
   /** Until the returned function is called. */
   readonly onSignal: (signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: () => void) => () => void

@@ -11,6 +11,7 @@ process.exitCode = await run(process.argv.slice(2), {
   openInput: () => process.stdin,
   fetch,
   // Loaded late: most commands are done before the server's modules would be read.
+  certificateChecks: async () => (await import('../app.ts')).certificateChecks,
   startServer: async (configuration) => (await import('../app.ts')).startServer(configuration),
   onSignal: (signal, listener) => {
     process.on(signal, listener)

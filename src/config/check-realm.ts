@@ -21,7 +21,7 @@ export function checkRealm(draft: Draft, name: string): void {
       [...path, 'users'],
       realm.users.map(({ username }) => username),
     )
-  if (areSound(draft, path, ['webhooks'])) checkWebhooks(draft, path, realm)
+  checkWebhooks(draft, path, realm)
   if (areSound(draft, path, ['clients']))
     checkTwins(
       draft,
@@ -85,15 +85,20 @@ function inOrder(responseType: string): string {
   return responseType.split(' ').sort().join(' ')
 }
 
+/** Each member by itself: a secret that is missing does not hide a URL that is wrong. */
 function checkWebhooks(draft: Draft, path: Path, { webhooks }: RealmFile): void {
   const place = [...path, 'webhooks']
-  checkTwins(
-    draft,
-    place,
-    webhooks.map(({ id }) => id),
-  )
-  for (const [index, { url }] of webhooks.entries()) {
-    const problem = problemOfWebhookUrl(url, draft.file.mode === 'development')
+  const given = Array.isArray(webhooks) ? (webhooks as RealmFile['webhooks']) : []
+  const whole = (member: 'id' | 'url', index: number): boolean => isSound(draft, ...place, index, member)
+  if (given.every((_, index) => whole('id', index)))
+    checkTwins(
+      draft,
+      place,
+      given.map(({ id }) => id),
+    )
+  for (const [index, webhook] of given.entries()) {
+    if (!whole('url', index)) continue
+    const problem = problemOfWebhookUrl(webhook.url, draft.file.mode === 'development')
     if (problem !== undefined) complain(draft, [...place, index, 'url'], problem)
   }
 }

@@ -1,3 +1,4 @@
+import type { CertificateChecks } from './ports.ts'
 import type { Path, Problem } from './problem.ts'
 import type { ConfigurationFile } from './schema.ts'
 
@@ -17,7 +18,11 @@ export interface Surroundings {
   readonly dataFolder: string
   /** `false` only looks: nothing is generated on disk. */
   readonly generates: boolean
+  readonly certificateChecks: FindCertificateChecks
 }
+
+/** Asked where there are certificates in the file: who has none does not wait for the modules that read them. */
+export type FindCertificateChecks = () => Promise<CertificateChecks>
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { checkSafety } from './check-safety.ts'
 import type { Configuration } from './configuration.ts'
-import type { Draft, Environment, Overrides, Surroundings } from './draft.ts'
+import type { Draft, Environment, FindCertificateChecks, Overrides, Surroundings } from './draft.ts'
 import { parseFile } from './parse-file.ts'
 import { ConfigurationError, type Problem } from './problem.ts'
 import { readValue } from './read-value.ts'
@@ -9,22 +9,35 @@ import { resolveConfiguration } from './resolve-configuration.ts'
 import { type ConfigurationFile, configurationSchema } from './schema.ts'
 
 /** Reads the file whole, makes the secrets that it has generated, and answers plain values. @throws ConfigurationError */
-export async function loadConfiguration(file: string, overrides: Overrides, env: Environment): Promise<Configuration> {
-  return load(file, overrides, env, true)
+export async function loadConfiguration(
+  file: string,
+  overrides: Overrides,
+  env: Environment,
+  certificateChecks: FindCertificateChecks = noChecks,
+): Promise<Configuration> {
+  return load(file, { overrides, env, certificateChecks, generates: true })
 }
 
 /** The same without leaving a trace on disk: what `config check` does. @throws ConfigurationError */
-export async function checkConfiguration(file: string, overrides: Overrides, env: Environment): Promise<Configuration> {
-  return load(file, overrides, env, false)
+export async function checkConfiguration(
+  file: string,
+  overrides: Overrides,
+  env: Environment,
+  certificateChecks: FindCertificateChecks = noChecks,
+): Promise<Configuration> {
+  return load(file, { overrides, env, certificateChecks, generates: false })
 }
 
-async function load(file: string, overrides: Overrides, env: Environment, generates: boolean): Promise<Configuration> {
+/** Who brings none has certificates read, and not judged. */
+const noChecks: FindCertificateChecks = async () => ({ ofAuthority: () => undefined, ofList: () => undefined })
+
+async function load(file: string, given: Omit<Surroundings, 'path' | 'dataFolder'>): Promise<Configuration> {
   const path = resolve(file)
   const parsed = await parseFile(path)
   if (parsed.problems.length > 0) throw new ConfigurationError(file, parsed.problems)
   const problems: Problem[] = []
   const content = readValue(configurationSchema, parsed.content, { path: [], spelling: 'file', problems }) as ConfigurationFile
-  const surroundings = { path, env, overrides, generates, dataFolder: dataFolderOf(path, content?.data, { overrides, env }) }
+  const surroundings = { ...given, path, dataFolder: dataFolderOf(path, content?.data, given) }
   const draft: Draft = { file: content ?? ({} as ConfigurationFile), problems, surroundings }
   const configuration = await resolveConfiguration(draft)
   checkSafety(draft)

@@ -1,5 +1,12 @@
 import type { AuditEvent, JsonObject } from '../registration/index.ts'
 
+/** What is wrong with a certificate authority or a revocation list in PEM, as a sentence; `undefined`: nothing. */
+export interface CertificateChecks {
+  ofAuthority(pem: string): string | undefined
+  /** Of a list to be kept with the certificate authority whose PEM is `ca`. */
+  ofList(pem: string, ca: string): string | undefined
+}
+
 /** What the database knows of a realm besides its objects. */
 export interface RealmState {
   readonly name: string

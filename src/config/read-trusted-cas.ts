@@ -16,15 +16,15 @@ export async function readTrustedCas(draft: Draft, realm: string): Promise<reado
 type Entry = Draft['file']['realms'][string]['trustedCas'][number]
 
 async function readTrustedCa(draft: Draft, { id, file, crls }: Entry, path: Path): Promise<TrustedCa> {
-  const pem = await readCertificate(draft, besideFile(draft, file), [...path, 'file'])
+  const pem = await readAuthority(draft, besideFile(draft, file), [...path, 'file'])
   const lists = await Promise.all(
-    crls.map((crl, index) => readList(draft, besideFile(draft, crl.file), [...path, 'crls', index, 'file'])),
+    crls.map((crl, index) => readLists(draft, besideFile(draft, crl.file), { path: [...path, 'crls', index, 'file'], ca: pem })),
   )
   // Named by others even where it cannot be read: that is one problem, and not several.
   return { id, pem: pem ?? '', crls: lists.flat() }
 }
 
-async function readCertificate(draft: Draft, file: string, path: Path): Promise<string | undefined> {
+async function readAuthority(draft: Draft, file: string, path: Path): Promise<string | undefined> {
   const blocks = await readBlocks(draft, file, { path, label: 'CERTIFICATE', what: 'certificate' })
   if (blocks.length > 1)
     return complain(draft, path, `${file} holds ${blocks.length} certificates; give each its own file and id`)
@@ -32,14 +32,8 @@ async function readCertificate(draft: Draft, file: string, path: Path): Promise<
   if (block === undefined) return undefined
   const certificate = tryRead(block)
   if (certificate === undefined) return complain(draft, path, `${file} holds a certificate that cannot be read`)
-  if (!certificate.ca) {
-    return complain(
-      draft,
-      path,
-      `${file} holds no certificate of a certificate authority; accepted is one with the basic constraint CA:TRUE`,
-    )
-  }
-  return certificate.toString()
+  const problem = (await draft.surroundings.certificateChecks()).ofAuthority(block)
+  return problem === undefined ? certificate.toString() : complain(draft, path, `${file} is not accepted: ${problem}`)
 }
 
 function tryRead(block: string): X509Certificate | undefined {
@@ -50,8 +44,21 @@ function tryRead(block: string): X509Certificate | undefined {
   }
 }
 
-function readList(draft: Draft, file: string, path: Path): Promise<readonly string[]> {
-  return readBlocks(draft, file, { path, label: 'X509 CRL', what: 'revocation list' })
+interface ListPlace {
+  readonly path: Path
+  /** `undefined` where it is no good: its lists cannot be held against it. */
+  readonly ca: string | undefined
+}
+
+async function readLists(draft: Draft, file: string, { path, ca }: ListPlace): Promise<readonly string[]> {
+  const blocks = await readBlocks(draft, file, { path, label: 'X509 CRL', what: 'revocation list' })
+  if (ca === undefined) return blocks
+  const { ofList } = await draft.surroundings.certificateChecks()
+  for (const block of blocks) {
+    const problem = ofList(block, ca)
+    if (problem !== undefined) complain(draft, path, `${file} is not accepted: ${problem}`)
+  }
+  return blocks
 }
 
 interface Wanted {

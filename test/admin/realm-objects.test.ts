@@ -139,6 +139,9 @@ describe('trusted CAs', () => {
       { pointer: '/crls/0' },
     ])
     expect((await call('POST', 'trusted-cas', ca.cert, 'text/plain')).statusCode).toBe(415)
+    const line = { kind: 'trusted-ca', realm: 'default', definition: { id: 'leaf', pem: leaf.cert } }
+    const imported = await call('POST', '/admin/v1/import', JSON.stringify(line), 'application/x-ndjson')
+    expect(imported.json()).toMatchObject({ outcome: 'refused', errors: [{ pointer: '/pem' }] })
     expect(realm()?.trustedCas).toEqual([])
   })
 

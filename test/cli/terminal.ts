@@ -27,6 +27,7 @@ export async function registrar(
     readInput: async () => world.input ?? '',
     openInput: () => Readable.from([world.input ?? '']),
     fetch,
+    certificateChecks: async () => (await import('../../src/app.ts')).certificateChecks,
     startServer: async () => Promise.reject(new Error('no server is started in this test')),
     onSignal: () => () => undefined,
     ...world,

@@ -31,7 +31,7 @@ realms:
     statementIssuers:
       - { id: a, issuer: A, keys: { kind: secret, secret: { env: MISSING } }, algorithms: [HS256] }
       - { id: b, issuer: A, keys: { kind: certificates, trustedCas: [root] } }
-    webhooks: [{ id: w, url: "https://a.example", secret: { value: short } }]
+    webhooks: [{ id: w, url: "ftp://a.example", secret: { value: short } }]
 `)
     expect([...problems].sort()).toEqual(
       [
@@ -52,7 +52,15 @@ realms:
         'statementIssuers.1.issuer',
         'trustedCas.0.file',
         'webhooks.0.secret',
+        'webhooks.0.url',
       ].sort(),
+    )
+  })
+
+  it('are judged one by one, whatever the others are', async () => {
+    const webhooks = '[{ id: w, url: "ftp://a.example", secret: { env: MISSING } }, { id: w, url: 5 }, nonsense]'
+    expect(await problemsOf(`mode: development\nrealms: { default: { webhooks: ${webhooks} } }`)).toEqual(
+      expect.arrayContaining(['webhooks.0.url', 'webhooks.1.url', 'webhooks.1.secret', 'webhooks.2']),
     )
   })
 

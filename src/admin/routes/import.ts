@@ -9,6 +9,7 @@ import type { AdminPorts } from '../ports.ts'
 import { Problem, toProblem } from '../problem.ts'
 import { exportedKinds } from './exported-kinds.ts'
 import { requireRealm } from './realm-path.ts'
+import { checkCertificates } from './trusted-cas.ts'
 
 const bodyBytesMax = 10_737_418_240
 /** Of one object. */
@@ -109,6 +110,7 @@ async function importEntry({ kind, realm: name, definition }: Entry, actor: stri
     const known = [...exportedKinds.map(([one]) => one), 'registration-settings', 'client']
     return { outcome: 'refused', detail: `there is no kind ${kind}; give one of ${known.join(', ')}` }
   }
+  if (member === 'trustedCas') checkCertificates(definition, ports.trustedCas, ports.now())
   const result = await ports.objects[member].create(name, definition, actor)
   if (result.outcome === 'saved') return { outcome: 'imported' }
   if (result.outcome === 'exists') return { outcome: 'exists' }

@@ -61,7 +61,8 @@ function withId(written: JsonObject): JsonObject {
   return { id: createHash('sha256').update(der).digest('hex').slice(0, 16), ...written }
 }
 
-function checkCertificates({ pem, crls }: JsonObject, reader: TrustedCaReader, at: number): void {
+/** @throws Problem */
+export function checkCertificates({ pem, crls }: JsonObject, reader: TrustedCaReader, at: number): void {
   if (typeof pem !== 'string') return
   const ca = reader.describe(pem, at)
   const errors: readonly MemberProblem[] =

@@ -9,7 +9,7 @@ export function configCheck(io: Io): Command {
     .argument('<file>')
     .option('--data <folder>', 'data folder')
     .action(async (file: string, { data }: { readonly data?: string }) => {
-      const configuration = await checkConfiguration(file, data === undefined ? {} : { data }, io.env)
+      const configuration = await checkConfiguration(file, data === undefined ? {} : { data }, io.env, io.certificateChecks)
       const realms = configuration.realms.map(({ name }) => name).join(', ')
       io.write(`${file}: valid (mode ${configuration.mode}, issuer ${configuration.publicUrl}, realms ${realms})\n`)
     })

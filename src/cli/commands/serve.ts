@@ -35,7 +35,7 @@ export function serve(io: Io): Command {
 }
 
 function loader(io: Io, config: string | undefined, overrides: Overrides): () => Promise<Configuration> {
-  if (config !== undefined) return () => loadConfiguration(config, overrides, io.env)
+  if (config !== undefined) return () => loadConfiguration(config, overrides, io.env, io.certificateChecks)
   throw new CliError('there is no configuration to serve', {
     exitCode: exitCodes.usage,
     nextStep: 'Give --config FILE, such as examples/quickstart.yaml, or set REGISTRAR_CONFIG.',
