@@ -21,6 +21,7 @@ afterAll(() => server.stop())
 
 const metadata = {
   redirect_uris: [redirectUri],
+  post_logout_redirect_uris: ['https://app.example/bye'],
   grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
   token_endpoint_auth_method: 'client_secret_basic',
 }
@@ -69,6 +70,8 @@ async function attempts({ client, tokens, code, requestUri }: Spoils): Promise<r
     return [what, location === undefined ? status : 302] as const
   }
   const pushed = new URL(`${server.url}/authorize?client_id=${client.client_id}&request_uri=${encodeURIComponent(requestUri)}`)
+  const back = { id_token_hint: tokens.id_token, post_logout_redirect_uri: 'https://app.example/bye' }
+  const goodbye = new URL(`${server.url}/logout?${new URLSearchParams(back)}`)
   const carrying = { headers: { authorization: `Bearer ${tokens.access_token}` } }
   return Promise.all([
     asked('client credentials', '/token', { grant_type: 'client_credentials' }),
@@ -79,7 +82,9 @@ async function attempts({ client, tokens, code, requestUri }: Spoils): Promise<r
     asked('a device', '/device_authorization', { scope: 'openid' }),
     asked('a back-channel request', '/backchannel', { scope: 'openid', login_hint: 'ada' }),
     visited('authorization', authorizationUrl(server, client)),
+    visited('authorization without a page', authorizationUrl(server, client, { prompt: 'none' })),
     visited('a request pushed before', pushed),
+    visited('a way back from the end of a session', goodbye),
     fetch(`${server.url}/userinfo`, carrying).then(({ status }) => ['userinfo', status] as const),
   ])
 }

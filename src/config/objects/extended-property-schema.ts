@@ -25,7 +25,8 @@ export const extendedPropertySchema = Type.Object(
         maxLength: 255,
         pattern: '^[\\x21-\\x7E]+$',
         accepts: 'the name of a claim',
-        description: 'The claim that access tokens of the client carry it under.',
+        description:
+          'The claim that access tokens of the client carry it under. What software says of itself, unless a policy or a statement decides it.',
       }),
     ),
     errorCode: Type.Optional(
