@@ -5,6 +5,7 @@ import type { RealmFile } from './realm-schema.ts'
 const grantNames: Readonly<Record<string, string>> = {
   device: 'urn:ietf:params:oauth:grant-type:device_code',
   ciba: 'urn:openid:params:grant-type:ciba',
+  'token-exchange': 'urn:ietf:params:oauth:grant-type:token-exchange',
 }
 
 /** Device and CIBA are on when their grant is: a switch of their own could only disagree with it. */

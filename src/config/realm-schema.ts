@@ -8,6 +8,7 @@ import { trustedCaFileSchema } from './objects/trusted-ca-schema.ts'
 import { webhookSchema } from './objects/webhook-schema.ts'
 import { registrationSettingsSchema } from './registration-settings-schema.ts'
 import { secretSource } from './secret-source.ts'
+import { tokenExchangeSchema } from './token-exchange-schema.ts'
 import { tokenSettingsSchema } from './token-settings-schema.ts'
 
 const strict = { additionalProperties: false }
@@ -33,8 +34,16 @@ const features = Type.Object(
   { ...strict, default: {}, description: 'What the realm serves besides its grants.' },
 )
 
-/** `device` and `ciba` stand for their URNs, which nobody should have to type. */
-const grant = Type.Enum(['authorization_code', 'refresh_token', 'client_credentials', 'implicit', 'device', 'ciba'])
+/** The last three stand for their URNs, which nobody should have to type. */
+const grant = Type.Enum([
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'implicit',
+  'device',
+  'ciba',
+  'token-exchange',
+])
 
 const responseType = Type.Enum([
   'code',
@@ -158,9 +167,10 @@ export const realmSchema = Type.Object(
       description: 'Of a client credentials request that names none; without it, such a token is opaque and has no audience.',
     }),
     tokens: tokenSettingsSchema,
+    tokenExchange: tokenExchangeSchema,
     grants: Type.Array(grant, {
       default: ['authorization_code', 'refresh_token'],
-      description: 'Grant types; `device` and `ciba` stand for their URNs.',
+      description: 'Grant types; `device`, `ciba` and `token-exchange` stand for their URNs.',
     }),
     responseTypes: Type.Array(responseType, {
       default: ['code'],

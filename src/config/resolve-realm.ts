@@ -51,6 +51,7 @@ const shapingMembers: readonly (keyof RealmFile)[] = [
     'defaultTokenScopes',
     'resources',
     'tokens',
+    'tokenExchange',
     'grants',
     'responseTypes',
     'hybridGrants',
@@ -89,7 +90,7 @@ function issuerOf(
 type Base = Omit<RealmDefinition['base'], 'name' | 'issuer' | 'development' | keyof ProvisionedObjects>
 
 function baseOf(realm: RealmFile): Base {
-  const { dialects, defaultTokenScopes, unknownResources, defaultResource, pkce, signIn } = realm
+  const { dialects, defaultTokenScopes, unknownResources, defaultResource, pkce, signIn, tokenExchange } = realm
   return {
     dialects,
     capabilities: realmCapabilities(realm),
@@ -98,6 +99,7 @@ function baseOf(realm: RealmFile): Base {
     unknownResources,
     ...(defaultResource === undefined ? {} : { defaultResource }),
     tokens: { ...realm.tokens, accessTokenSigningAlgorithm: accessTokenAlgorithm(realm) },
+    tokenExchange: tokenExchange as Realm['tokenExchange'],
     pkce,
     signIn,
   }

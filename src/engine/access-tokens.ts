@@ -6,7 +6,8 @@ import {
   withGroupMembers,
 } from '../registration/index.ts'
 import { proveDpopKey } from './dpop-proof.ts'
-import { type Confirmation, isAlive, looksLikeJwt, standingGrant, verifyJwtAccessToken } from './jwt-access-token.ts'
+import { type Confirmation, isAlive, looksLikeJwt, verifyJwtAccessToken } from './jwt-access-token.ts'
+import { confirmationOf, findOpaqueAccessToken } from './opaque-access-token.ts'
 import { type Runtime, words } from './runtime.ts'
 
 /** An ordinary access token of the realm, presented to the server itself. */
@@ -55,15 +56,10 @@ async function findJwt(runtime: Runtime, value: string): Promise<FoundToken | un
   return { client_id: token.client_id, scopes: words(token.scope), audience: token.aud, confirmation: token.cnf ?? {} }
 }
 
-async function findOpaque({ provider }: Runtime, value: string): Promise<FoundToken | undefined> {
-  const [ofPerson, ofClient] = await Promise.all([provider.AccessToken.find(value), provider.ClientCredentials.find(value)])
-  const token = ofPerson ?? ofClient
-  const client = token?.clientId === undefined ? undefined : await provider.Client.find(token.clientId)
-  if (token === undefined || client === undefined || !token.isValid) return undefined
-  if (ofPerson !== undefined && !(await standingGrant(provider, ofPerson.grantId, client.clientId))) return undefined
-  const { jkt, 'x5t#S256': x5t } = token
-  const confirmation = { ...(jkt === undefined ? {} : { jkt }), ...(x5t === undefined ? {} : { 'x5t#S256': x5t }) }
-  return { client_id: client.clientId, scopes: words(token.scope), audience: token.aud, confirmation }
+async function findOpaque(runtime: Runtime, value: string): Promise<FoundToken | undefined> {
+  const token = await findOpaqueAccessToken(runtime, value)
+  if (token?.clientId === undefined) return undefined
+  return { client_id: token.clientId, scopes: words(token.scope), audience: token.aud, confirmation: confirmationOf(token) }
 }
 
 /** A sender-constrained token is worth nothing without its key (RFC 9449 §7.1, RFC 8705 §3). */

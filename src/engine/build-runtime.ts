@@ -12,6 +12,7 @@ import { createProvider, tokenAlone } from './seam.ts'
 import { encryptionFamilies, inSigningOrder, keyAlgorithms } from './signing-keys.ts'
 import { spendIdentifier } from './spent-identifiers.ts'
 import { installSteps } from './steps.ts'
+import { serveTokenExchange } from './token-exchange.ts'
 
 installSteps()
 
@@ -38,6 +39,7 @@ export function buildProvider(realm: Realm, ports: EnginePorts, jwks: readonly J
     spendOnce: (client_id, id, expiresAt) => spendIdentifier(ports, realm, { client_id, id, expiresAt }),
     onUnusableClient: (client_id, reason) => ports.log?.('client_not_servable', { realm: realm.name, client_id, reason }),
   })
+  serveTokenExchange({ provider, realm, ports })
   surround(provider, realm, ports, metadataOf(realm, provider, mtlsIssuer))
   report(provider, realm, ports)
   return provider

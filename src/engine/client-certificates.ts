@@ -31,7 +31,7 @@ export function mutualTls(realm: Realm, ports: Pick<EnginePorts, 'certificates' 
   } as MutualTls
 }
 
-function certificateOf(ctx: Context): X509Certificate | undefined {
+export function certificateOf(ctx: Context): X509Certificate | undefined {
   return (ctx.req as IncomingMessage & { readonly [certificateOfRequest]?: X509Certificate })[certificateOfRequest]
 }
 

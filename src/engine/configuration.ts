@@ -18,6 +18,7 @@ import { factsMember } from './projection.ts'
 import { routes } from './routes.ts'
 import { listedScopes } from './scopes.ts'
 import { factsAbout, tokenAlone } from './seam.ts'
+import { clientSubjectOf, extraTokenClaims } from './token-claims.ts'
 
 /** A realm in the engine's words: every setting of consequence stands here or in the files it names, none is left to a default. */
 export function configurationOf(realm: Realm, ports: EnginePorts, jwks: readonly JWK[], clientKeys: ClientKeys): Configuration {
@@ -69,10 +70,12 @@ function issuance(realm: Realm): Configuration {
       customizers: {
         jwt(_ctx, token, { payload }) {
           if ('grantId' in token && token.grantId !== undefined) payload[grantClaim] = token.grantId
+          // The engine knows persons as subjects, and the client itself.
+          payload['sub'] = clientSubjectOf(token) ?? payload['sub']
         },
       },
     },
-    extraTokenClaims: (ctx) => (ctx.oidc.client === undefined ? {} : factsAbout(ctx.oidc.client).tokenClaims),
+    extraTokenClaims,
     issueRefreshToken: (_ctx, client, { scopes }) =>
       client.grantTypeAllowed('refresh_token') && (realm.tokens.issueRefreshToken === 'always' || scopes.has('offline_access')),
     pkce: {

@@ -14,6 +14,8 @@ export interface JwtAccessToken {
   readonly grantId?: string
   readonly accountId?: string
   readonly authorization_details?: unknown
+  readonly act?: unknown
+  readonly may_act?: unknown
 }
 
 export interface Confirmation {
@@ -48,7 +50,10 @@ export async function verifyJwtAccessToken(runtime: Runtime, token: string): Pro
 }
 
 /** Not revoked, of a client that is still served, under a grant that still stands. */
-export async function isAlive({ ports, provider, realm }: Runtime, token: JwtAccessToken): Promise<boolean> {
+export async function isAlive(
+  { ports, provider, realm }: Pick<Runtime, 'ports' | 'provider' | 'realm'>,
+  token: Pick<JwtAccessToken, 'jti' | 'client_id' | 'grantId'>,
+): Promise<boolean> {
   const [isRevoked, client, hasGrant] = await Promise.all([
     ports.revokedTokens.has(realm.name, token.jti),
     provider.Client.find(token.client_id),

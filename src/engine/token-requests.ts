@@ -1,5 +1,7 @@
 import { errors } from 'oidc-provider'
+import { tokenExchangeGrant } from '../registration/index.ts'
 import { sha256 } from './digest.ts'
+import { takeAudienceAsResource } from './exchange-request.ts'
 import { canonicaliseResources } from './resources.ts'
 import { type Context, parameter, runtimeOf, type Step, words } from './runtime.ts'
 import { hasScope } from './scopes.ts'
@@ -19,8 +21,9 @@ export const refuseUnregisteredGrant: Step = async function refuseUnregisteredGr
 }
 
 export const completeTokenRequest: Step = async function completeTokenRequest(ctx, next) {
-  canonicaliseResources(ctx)
   const grant = parameter(ctx, 'grant_type')
+  if (grant === tokenExchangeGrant) takeAudienceAsResource(ctx)
+  canonicaliseResources(ctx)
   if (grant === 'client_credentials') completeScope(ctx)
   if (grant === 'authorization_code') await completeRedirectUri(ctx)
   if (grant === 'refresh_token') await narrowRefresh(ctx)

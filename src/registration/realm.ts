@@ -1,6 +1,7 @@
 import type { Channel, JsonObject } from './client.ts'
 import type { RefusalCode } from './refusal.ts'
 import type { RegistrationSettings } from './registration-settings.ts'
+import type { TokenExchangeSettings } from './token-exchange-settings.ts'
 
 /** How statement and request agree about one member (RFC 7591 §3.1.1: the statement wins). */
 export type Precedence = 'statement-wins' | 'must-equal' | 'subset' | 'intersect'
@@ -190,6 +191,8 @@ export interface Realm {
   /** The resource of a client credentials request that names none; absent: an opaque token without audience. */
   readonly defaultResource?: string
   readonly tokens: TokenSettings
+  /** Of consequence where `capabilities` have the grant. */
+  readonly tokenExchange: TokenExchangeSettings
   /** PKCE: `required` for everybody, or `public` clients only. S256 in any case. */
   readonly pkce: 'required' | 'public'
   /** How people prove who they are: pages of ours, or HTTP Basic at the interaction. */

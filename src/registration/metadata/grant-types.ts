@@ -2,6 +2,7 @@ import type { Capabilities } from '../realm.ts'
 
 export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 export const cibaGrant = 'urn:openid:params:grant-type:ciba'
+export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
 
 /** What a grant type entails; a new one comes with its row (RFC 7591 §2.1, DCR-GR-07). */
 export interface GrantType {
@@ -90,7 +91,7 @@ const grantTypes: ReadonlyMap<string, GrantType> = new Map([
   ['client_credentials', { ...plain, confidential: true }],
   [deviceCodeGrant, { ...plain, yieldsRefreshToken: true, yieldsIdToken: true }],
   [cibaGrant, { ...plain, yieldsRefreshToken: true, confidential: true, yieldsIdToken: true }],
-  ['urn:ietf:params:oauth:grant-type:token-exchange', { ...plain, yieldsRefreshToken: true }],
+  [tokenExchangeGrant, plain],
   ['urn:ietf:params:oauth:grant-type:jwt-bearer', plain],
   ['urn:ietf:params:oauth:grant-type:saml2-bearer', plain],
 ])

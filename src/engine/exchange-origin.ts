@@ -1,0 +1,37 @@
+import { isAlive } from './jwt-access-token.ts'
+import { findOpaqueAccessToken } from './opaque-access-token.ts'
+import { type Runtime, words } from './runtime.ts'
+import { factsAbout } from './seam.ts'
+import type { Exchange, Origin } from './seam-grants.ts'
+
+export type Place = Pick<Runtime, 'ports' | 'provider' | 'realm'>
+
+export async function isStanding(place: Place, { origins }: Exchange): Promise<boolean> {
+  const each = await Promise.all(origins.map((origin) => stands(place, origin)))
+  return each.every((one) => one)
+}
+
+async function stands(place: Place, origin: Origin): Promise<boolean> {
+  switch (origin.kind) {
+    case 'jwt':
+      return isAlive(place, origin)
+    case 'opaque':
+      return (await findOpaqueAccessToken(place, place.ports.vault.open(origin.sealed))) !== undefined
+    case 'consent':
+      return (await consentedScopes(place, origin)) !== undefined
+  }
+}
+
+/** What a person has allowed a client, by a consent that still fits the client's face; `undefined`: nothing (any more). */
+export async function consentedScopes(
+  { ports, provider, realm }: Place,
+  { client_id, accountId }: { readonly client_id: string; readonly accountId: string },
+): Promise<readonly string[] | undefined> {
+  const client = await provider.Client.find(client_id)
+  if (client === undefined) return undefined
+  const { faceDigest, firstParty, scopes } = factsAbout(client)
+  if (firstParty) return scopes
+  const consent = await ports.consents.find(realm.name, accountId, client_id)
+  if (consent?.faceDigest !== faceDigest) return undefined
+  return [...new Set([...consent.scopes, ...Object.values(consent.resourceScopes).flat()].flatMap(words))]
+}

@@ -1,0 +1,65 @@
+import type { AccessToken, Client, Grant, Provider } from 'oidc-provider'
+
+/** What a token was made from, so that it ends when that does. */
+export type Origin =
+  | { readonly kind: 'jwt'; readonly jti: string; readonly client_id: string; readonly grantId?: string }
+  /** The token itself, sealed: nothing else finds it again. */
+  | { readonly kind: 'opaque'; readonly sealed: string }
+  /** An ID token is not revoked; what its person allowed its client is. */
+  | { readonly kind: 'consent'; readonly client_id: string; readonly accountId: string }
+
+/** What the grant of an exchanged token has besides the engine's members. */
+export interface Exchange {
+  readonly origins: readonly Origin[]
+  /** How many exchanges led to it. */
+  readonly depth: number
+}
+
+type ExchangeGrant = Grant & { readonly exchange?: Exchange }
+
+export function exchangeOf(grant: Grant | undefined): Exchange | undefined {
+  return (grant as ExchangeGrant | undefined)?.exchange
+}
+
+export interface GrantSketch {
+  readonly accountId: string | undefined
+  readonly clientId: string
+  readonly exp: number
+  readonly exchange: Exchange
+}
+
+/** A client may be whom a token speaks about, and then there is no account. */
+export function newExchangeGrant(provider: Provider, { accountId, clientId, ...more }: GrantSketch): Grant {
+  const grant = new provider.Grant({ clientId, ...(accountId === undefined ? {} : { accountId }) })
+  return Object.assign(grant, more)
+}
+
+export interface TokenSketch {
+  readonly client: Client
+  readonly accountId: string | undefined
+  readonly grantId: string
+  readonly gty: string
+  readonly scope: string | undefined
+  readonly exp: number
+  readonly expiresIn: number
+}
+
+export function newExchangedToken(provider: Provider, sketch: TokenSketch): AccessToken {
+  return new provider.AccessToken({ ...sketch, accountId: sketch.accountId as string })
+}
+
+/**
+ * Everything that looks at a token looks at its grant: introspection, userinfo, our own endpoints, the next exchange. So the
+ * grant of an exchanged token is found only while what it was made from stands.
+ */
+export function endExchangesWithOrigins(provider: Provider, isStanding: (exchange: Exchange) => Promise<boolean>): void {
+  const model = provider.Grant
+  const members = model.IN_PAYLOAD
+  Object.defineProperty(model, 'IN_PAYLOAD', { get: () => [...members, 'exchange'] })
+  const find = model.find.bind(model) as (id: string, options?: object) => Promise<Grant | undefined>
+  model.find = async function findStanding(id: string, options?: object) {
+    const grant = await find(id, options)
+    const exchange = exchangeOf(grant)
+    return exchange === undefined || (await isStanding(exchange)) ? grant : undefined
+  } as typeof model.find
+}
