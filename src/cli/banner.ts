@@ -9,6 +9,7 @@ export function banner(configuration: Configuration, { publicUrl, adminUrl }: Ru
     ['Issuer', publicUrl],
     ...otherIssuers(configuration, publicUrl),
     ['Registration', registrationPlace(configuration, publicUrl)],
+    ...mutualTls(configuration),
     ['Admin API', `${adminUrl}/admin/v1`],
     ['Admin token', `in ${configuration.adminTokenPlace}`],
     ...signIns(configuration),
@@ -25,6 +26,10 @@ function registrationPlace(configuration: Configuration, publicUrl: string): str
   const realm = realmAt(configuration, publicUrl)
   if (realm?.registration === undefined) return 'decided by administrators, off until one switches it on'
   return isClosed(realm) ? 'switched off by the configuration' : `${publicUrl}/register`
+}
+
+function mutualTls({ listen: { mtls } }: Configuration): readonly (readonly [string, string])[] {
+  return mtls === undefined ? [] : [['Mutual TLS', mtls.publicUrl]]
 }
 
 function otherIssuers({ realms }: Configuration, publicUrl: string): readonly (readonly [string, string])[] {
@@ -51,6 +56,10 @@ function firstStep(configuration: Configuration, { publicUrl, adminUrl, dim }: S
   if (realm !== undefined && realm.registration === undefined)
     return [`  ${dim('Let anybody register, say:')}`, '', `  ${settingsLine(adminUrl, realm.name)}`]
   if (isClosed(realm)) return [`  ${dim('To let clients register, set registration.enabled: true in the realm, and reload.')}`]
+  if (realm?.registration?.softwareStatements.required === true) {
+    const issuers = realm.statementIssuers.map(({ issuer }) => issuer).join(', ')
+    return [`  ${dim('Clients register with a software statement of:')} ${issuers || 'nobody yet'}`]
+  }
   if (isOpen(realm)) return [`  ${dim('Register a client:')}`, '', `  ${curlLine(publicUrl)}`]
   return [`  ${dim('Let somebody register a client:')}`, '', '  registrar tokens initial create --uses 1 --expires-in 1d']
 }
