@@ -5,7 +5,7 @@ import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { decodeJwt, importJWK, type JWK } from 'jose'
+import { decodeJwt, importJWK, type JWK, type JWTPayload } from 'jose'
 import type { Configuration } from '../../../src/config/index.ts'
 import type { JsonObject } from '../../../src/registration/index.ts'
 import { type Certificate, type CertificateSketch, issueCertificate } from '../../support/certificates.ts'
@@ -69,7 +69,7 @@ export async function startEcosystem(profile: Profile): Promise<Ecosystem> {
     ...{ bank, mtlsUrl, transport, directory, software },
     certify: (subject) => issueCertificate({ subject, issuer: ca } satisfies CertificateSketch),
     statement: (changes = {}, { header = {}, by = directory } = {}) =>
-      signJwt(merged({ ...decodeJwt(issued), jti: randomUUID() }, changes), { alg: 'PS256', kid: by.jwk.kid, ...header }, by),
+      signJwt(merged(issuedNow(decodeJwt(issued)), changes), { alg: 'PS256', kid: by.jwk.kid, ...header }, by),
     signed: (claims, { header = {}, by = software } = {}) =>
       signJwt(merged(envelope(bank.url), claims), { alg: 'PS256', kid: by.jwk.kid, ...header }, by),
     call: (path, { certificate = transport, ...rest } = {}) =>
@@ -92,6 +92,12 @@ async function clientsOf(bank: TestServer): Promise<string> {
 
 export function nowSeconds(): number {
   return Math.floor(Date.now() / 1000)
+}
+
+/** However long the tests take, a statement is fresh unless a test wants it otherwise. */
+function issuedNow(claims: JWTPayload): JWTPayload {
+  const now = nowSeconds()
+  return { ...claims, jti: randomUUID(), iat: now, ...(claims.exp === undefined ? {} : { exp: now + 600 }) }
 }
 
 function envelope(audience: string): JsonObject {
