@@ -117,14 +117,16 @@ function refused(status: number, body: unknown): CliError {
     const nextStep = 'Name the admin listener with --server URL; the public one has another port.'
     return new CliError('there is no admin API at this address', { exitCode: exitCodes.failure, nextStep })
   }
-  const lines = Array.isArray(errors) ? errors.map(memberLine) : []
+  // One that is about no member may say what `detail` says.
+  const telling = Array.isArray(errors) ? errors.filter(({ pointer, message }) => pointer !== '' || message !== detail) : []
+  const lines = telling.map(memberLine)
   const message = typeof detail === 'string' ? detail : `the server answered ${status}`
   return new CliError([message, ...lines].join('\n'), { exitCode: exitCodeOf(status), nextStep: nextSteps[status] })
 }
 
 function memberLine(error: unknown): string {
   const { pointer, message } = error as { readonly pointer?: unknown; readonly message?: unknown }
-  return `  ${String(pointer)}: ${String(message)}`
+  return `  ${pointer === '' ? '' : `${String(pointer)}: `}${String(message)}`
 }
 
 const nextSteps: Readonly<Record<number, string>> = {

@@ -25,7 +25,7 @@ realms:
       registrationAccessTokens: disabled
     scopes: [openid, { name: pay, dynamic: true }]
     scopeGroups: [{ name: openid, scopes: [pay] }]
-    extendedProperties: [{ name: client_name }, { name: tpp_id, tokenClaim: sub }]
+    extendedProperties: [{ name: client_name }, { name: tpp_id, tokenClaim: sub }, { name: a, tokenClaim: c }, { name: b, tokenClaim: c }]
     policies: [{ id: hosts, policy: redirect-hosts, options: { host: [a.example] } }, { id: hosts, policy: redirect-host }]
     trustedCas: [{ id: root, file: missing.pem }]
     statementIssuers:
@@ -37,6 +37,7 @@ realms:
       [
         'extendedProperties.0.name',
         'extendedProperties.1.tokenClaim',
+        'extendedProperties.3.tokenClaim',
         'policies.0.options.host',
         'policies.0.options.hosts',
         'policies.1',

@@ -33,7 +33,7 @@ export interface AttackedRealm {
   stop(): Promise<void>
 }
 
-export const directoryIssuer = 'https://directory.example'
+const directoryIssuer = 'https://directory.example'
 
 export async function startAttackedRealm(settings: Partial<RegistrationSettings> = {}): Promise<AttackedRealm> {
   const [documents, canary] = [await startDocumentServer(), await startCanary()]
@@ -93,7 +93,7 @@ export async function trustCertificates(server: TestServer) {
 }
 
 /** As an administrator of realm `default`; whatever is not a success is a fault of the test. */
-export async function administered(server: TestServer, method: string, path: string, body?: object): Promise<JsonObject> {
+async function administered(server: TestServer, method: string, path: string, body?: object): Promise<JsonObject> {
   const answer = await server.admin(method, `/realms/default/${path}`, body)
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
