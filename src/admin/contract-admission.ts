@@ -149,7 +149,23 @@ export const replayOrder = Type.Object(
 )
 
 const violations = Type.Array(
-  Type.Object({ code: Type.String(), member: Type.Optional(Type.String()), reason: Type.String() }, closed),
+  Type.Object(
+    {
+      code: Type.String(),
+      member: Type.Optional(Type.String()),
+      reason: Type.String(),
+      problem: Type.Optional(
+        Type.Object(
+          {
+            kind: Type.Enum(['malformed', 'scheme', 'fragment', 'loopback', 'unsupported', 'missing', 'unmatched']),
+            about: Type.Array(Type.String()),
+          },
+          { ...closed, description: 'The sort of fault, and the values at fault or the members that are missing.' },
+        ),
+      ),
+    },
+    closed,
+  ),
 )
 const outcome = Type.Enum(['registered', 'held', 'refused'])
 

@@ -154,9 +154,23 @@ export const registrationSettingsSchema = Type.Object(
           default: false,
           description: 'Web clients of the code flow may redirect to loopback.',
         }),
+        logoutAllowsLoopback: Type.Boolean({
+          default: false,
+          description: 'Web clients may have `post_logout_redirect_uris` on loopback.',
+        }),
       },
       { ...strict, default: {}, description: 'Which redirect URIs are accepted.' },
     ),
+    unusableMetadata: Type.Enum(['refuse', 'accept'], {
+      default: 'refuse',
+      description:
+        'Algorithms whose keys are not there yet, and sender-constrained tokens in the address bar: `accept` leaves them to fail in use.',
+    }),
+    sectorDocuments: Type.Enum(['always', 'pairwise'], {
+      default: 'always',
+      description:
+        'When the document at `sector_identifier_uri` has to be there: `always`, or for `subject_type` pairwise alone.',
+    }),
     unusedClientLifetimeSeconds: seconds(0, 'A self-registered client that was never used is removed after this time; 0: never.'),
     pendingClientLifetimeSeconds: seconds(0, 'A client that waits for approval is removed after this time; 0: never.'),
   },

@@ -11,6 +11,7 @@ import {
 import { faceDigest } from './client-face.ts'
 import { extendedClaims } from './extended-claims.ts'
 import { isDynamic, registeredScopes } from './scopes.ts'
+import { withoutUnbound } from './without-unbound.ts'
 
 /** What we know of a client beyond the engine's vocabulary; rides along with the engine's own client object. */
 export interface ClientFacts {
@@ -48,7 +49,7 @@ export function projectClient(client: Client, view: ProjectionView): EngineMetad
   if (!isServed(client, view.now())) return undefined
   const picked = pickBehaviour(client.metadata)
   if (!isServable(picked, view.realm)) return undefined
-  return assemble(client, narrowed(picked, view.realm), view)
+  return assemble(client, withoutUnbound(narrowed(picked, view.realm)), view)
 }
 
 /** Neither waiting for approval, nor suspended, nor at its end. */
@@ -58,7 +59,7 @@ export function isServed({ state, expiresAt }: Client, now: EpochSeconds): boole
 
 /** The same for metadata that is about to be registered: nothing is narrowed, since the engine is to have its say about all of it. */
 export function projectCandidate(client_id: string, metadata: ClientMetadata, view: ProjectionView): EngineMetadata {
-  const { scope = '', ...picked } = pickBehaviour(metadata)
+  const { scope = '', ...picked } = candidateOf(metadata, view.realm)
   // There is no list of dynamic scopes that the engine could look them up in.
   const listed = withoutDynamic(scope, view.realm)
   return { ...picked, ...(listed === '' ? {} : { scope: listed }), client_id, client_secret: view.unguessable(client_id) }
@@ -217,6 +218,12 @@ function narrowed(metadata: ClientMetadata, realm: Realm): ClientMetadata {
       ? { authorization_details_types: types.filter((type) => capabilities.authorizationDetailsTypes.includes(String(type))) }
       : {}),
   }
+}
+
+/** Whether a promise that cannot be kept may be registered is the realm's to say; if not, the engine gets to see it and objects. */
+function candidateOf(metadata: ClientMetadata, { registration }: Realm): ClientMetadata {
+  const picked = pickBehaviour(metadata)
+  return registration.unusableMetadata === 'accept' ? withoutUnbound(picked) : picked
 }
 
 function withoutDynamic(scope: string, realm: Realm): string {

@@ -66,14 +66,19 @@ function takeDynamicScopes(provider: Provider, { isDynamicScope }: SeamHooks): v
   })
 }
 
-/** Registration has judged them, and knows the realm's rules: `https` on loopback may do for an access token alone. */
+/**
+ * Registration has judged them, and knows the realm's rules: `https` on loopback may do for an access token alone, and plain
+ * `http` there for the way back from a logout.
+ */
 function judgeNoRedirectUris(provider: Provider): void {
   const { prototype } = schemaOf(provider)
   const invalidate = prototype.invalidate
   prototype.invalidate = function invalidateOthers(message, code) {
-    if (code !== 'implicit-forbid-localhost') invalidate.call(this, message, code)
+    if (code === undefined || !judgedBefore.has(code)) invalidate.call(this, message, code)
   }
 }
+
+const judgedBefore = new Set(['implicit-forbid-localhost', 'implicit-force-https'])
 
 interface ClientSchema {
   readonly prototype: { invalidate(message: string, code?: string): void }

@@ -74,7 +74,7 @@ export async function judgeMetadata(
   const evaluation = await evaluatePolicies(context, chain, record)
   const { metadata } = evaluation
   const sectorIdentifierUri = metadata.sector_identifier_uri
-  if (sectorIdentifierUri !== undefined && requiresSectorDocument(metadata)) {
+  if (sectorIdentifierUri !== undefined && requiresSectorDocument(metadata, realm)) {
     await recordStep(record, 'consistency', async () =>
       checkSectorDocument(metadata, await ports.sectorDocuments.fetch(realm, sectorIdentifierUri)),
     )

@@ -22,6 +22,16 @@ export interface Violation {
   readonly code: RefusalCode
   readonly member?: string
   readonly reason: string
+  readonly problem?: ViolationProblem
+}
+
+/**
+ * What sort of fault it is, for whoever has other words for it than `reason`. `about` are the values at fault; what is `missing`
+ * is a member, what is `unmatched` a grant type that no response type goes with.
+ */
+export interface ViolationProblem {
+  readonly kind: 'malformed' | 'scheme' | 'fragment' | 'loopback' | 'unsupported' | 'missing' | 'unmatched'
+  readonly about: readonly string[]
 }
 
 export interface RefusalDetails {

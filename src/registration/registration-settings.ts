@@ -47,6 +47,10 @@ export interface RegistrationSettings {
   /** Metadata given to clients that leave the member out. */
   readonly clientDefaults: ClientMetadata
   readonly redirectUris: RedirectUriSettings
+  /** Algorithms before the keys that they need, bound tokens in the address bar: `accept` leaves it to fail when it is used. */
+  readonly unusableMetadata: 'refuse' | 'accept'
+  /** When the document behind `sector_identifier_uri` is fetched and has to be right: `always`, or with `pairwise` identifiers alone. */
+  readonly sectorDocuments: 'always' | 'pairwise'
   /** A self-registered client that was never used is removed after this time; 0: never. */
   readonly unusedClientLifetimeSeconds: number
   /** A client that waits for approval is removed after this time; 0: never. */
@@ -95,4 +99,6 @@ export interface RedirectUriSettings {
   readonly inferNative: boolean
   /** A web client may register loopback redirects (code flow only). */
   readonly webAllowsLoopback: boolean
+  /** A web client may send people to loopback after a logout. */
+  readonly logoutAllowsLoopback: boolean
 }

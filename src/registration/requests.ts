@@ -22,6 +22,8 @@ export interface DialectRules {
   readonly defaults: ClientMetadata
   /** Make an explicit contradiction of grant and response types agree, instead of refusing it. */
   readonly repairsContradictions: boolean
+  /** Refuse what the realm does not serve, each thing, instead of leaving it out. Default: only where nothing else is left. */
+  readonly refusesUnserved?: boolean
 }
 
 export const standardDialect: DialectRules = {

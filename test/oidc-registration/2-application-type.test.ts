@@ -82,7 +82,8 @@ describe('OpenID Connect Registration §2, application_type to the letter', () =
     file: 'test/fixtures/configurations/everything.yaml',
     change: changingRealm((realm) => {
       if (realm.registration === undefined) return realm
-      const redirectUris = { undottedSchemes: [], nativeAllowsHttps: false, inferNative: false, webAllowsLoopback: false }
+      const strict = { nativeAllowsHttps: false, inferNative: false, webAllowsLoopback: false, logoutAllowsLoopback: false }
+      const redirectUris = { undottedSchemes: [], ...strict }
       return { ...realm, registration: { ...realm.registration, redirectUris } }
     }),
   })

@@ -64,7 +64,15 @@ export function realmAt(issuer: string): Realm {
       clientCertificateIssuer: { rule: 'any' },
       pendingClientLifetimeSeconds: 0,
       unusedClientLifetimeSeconds: 0,
-      redirectUris: { undottedSchemes: [], nativeAllowsHttps: true, inferNative: true, webAllowsLoopback: true },
+      redirectUris: {
+        undottedSchemes: [],
+        nativeAllowsHttps: true,
+        inferNative: true,
+        webAllowsLoopback: true,
+        logoutAllowsLoopback: false,
+      },
+      unusableMetadata: 'refuse',
+      sectorDocuments: 'always',
     },
     capabilities: {
       grantTypes: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials', deviceGrant, cibaGrant],

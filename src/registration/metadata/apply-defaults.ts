@@ -5,6 +5,7 @@ import { type Draft, draftOf } from './draft.ts'
 import { dropIneffective } from './drop-ineffective.ts'
 import { fillFlows } from './fill-flows.ts'
 import { fillFromLayers } from './fill-from-layers.ts'
+import { fillKeySet } from './fill-key-set.ts'
 import { fillStandardDefaults } from './fill-standard-defaults.ts'
 
 /**
@@ -20,6 +21,7 @@ export function applyDefaults(
     (draft) => fillFromLayers(draft, layers, realm),
     (draft) => fillFlows(draft, realm),
     (draft) => fillStandardDefaults(draft, realm),
+    (draft) => fillKeySet(draft, realm),
     dropIneffective,
   ]
   const { metadata: complete, amendments } = steps.reduce((draft, step) => step(draft), draftOf(metadata))

@@ -1,6 +1,6 @@
 import type { ClientMetadata, JsonValue } from '../client.ts'
 import type { Realm } from '../realm.ts'
-import type { Violation } from '../refusal.ts'
+import type { Violation, ViolationProblem } from '../refusal.ts'
 import { echo } from './echo.ts'
 import { findMember, type Member, splitMemberName } from './members.ts'
 import { isOwnOrigin } from './own-origin.ts'
@@ -13,8 +13,10 @@ export function checkAddresses(metadata: ClientMetadata, realm: Realm): readonly
     const kind = findMember(splitMemberName(name).base)?.uri
     if (kind === undefined || kind === 'redirect') return []
     return addressesOf(value).flatMap((address) => {
-      const problem = addressProblem(address, kind, metadata, realm)
-      return problem === undefined ? [] : [violation(name, `${problem}: ${echo(address)}`)]
+      const fault = faultOf(address, kind, metadata, realm)
+      if (fault === undefined) return []
+      const problem = fault.kind === undefined ? undefined : { kind: fault.kind, about: [address] }
+      return [violation(name, `${fault.reason}: ${echo(address)}`, problem)]
     })
   })
 }
@@ -26,13 +28,23 @@ function addressesOf(value: JsonValue | undefined): readonly string[] {
   return values.filter((address) => typeof address === 'string')
 }
 
-function addressProblem(address: string, kind: Kind, metadata: ClientMetadata, realm: Realm): string | undefined {
+interface Fault {
+  readonly reason: string
+  readonly kind?: ViolationProblem['kind']
+}
+
+const notHttps: Fault = { reason: 'must use https', kind: 'scheme' }
+
+function faultOf(address: string, kind: Kind, metadata: ClientMetadata, realm: Realm): Fault | undefined {
   const uri = parseUri(address)
-  if (typeof uri === 'string') return uri
-  if (!isWebUri(uri)) return 'must use https'
-  if (isOwnOrigin(uri, realm)) return 'must not point at this server itself'
-  if (uri.scheme === 'http' && !isPlainAllowed[kind](uri, metadata, realm)) return 'must use https'
-  return fragmentProblem(uri, kind) ?? (kind === 'frontchannel' ? originProblem(uri, metadata) : undefined)
+  if (typeof uri === 'string') return { reason: uri, kind: 'malformed' }
+  if (!isWebUri(uri)) return notHttps
+  if (isOwnOrigin(uri, realm)) return { reason: 'must not point at this server itself' }
+  if (uri.scheme === 'http' && !isPlainAllowed[kind](uri, metadata, realm)) return notHttps
+  const fragment = fragmentProblem(uri, kind)
+  if (fragment !== undefined) return { reason: fragment, kind: 'fragment' }
+  const origin = kind === 'frontchannel' ? originProblem(uri, metadata) : undefined
+  return origin === undefined ? undefined : { reason: origin }
 }
 
 const isPlainAllowed: Readonly<Record<Kind, (uri: ParsedUri, metadata: ClientMetadata, realm: Realm) => boolean>> = {

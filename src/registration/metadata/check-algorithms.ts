@@ -16,7 +16,8 @@ function checkValues(metadata: ClientMetadata, realm: Realm): readonly Violation
   return Object.entries(metadata).flatMap(([member, value]) => {
     if (typeof value !== 'string' || !findMember(member)?.enumerated) return []
     const supported = supportedValues(member, metadata, realm)
-    return supported.includes(value) ? [] : [violation(member, `must be ${oneOf(supported)}, not ${echo(value)}`)]
+    if (supported.includes(value)) return []
+    return [violation(member, `must be ${oneOf(supported)}, not ${echo(value)}`, { kind: 'unsupported', about: [value] })]
   })
 }
 
@@ -24,7 +25,7 @@ function checkValues(metadata: ClientMetadata, realm: Realm): readonly Violation
 function checkContentEncryption(metadata: ClientMetadata): readonly Violation[] {
   return encryptionMembers
     .filter((member) => metadata[member] === undefined && metadata[contentEncryptionMember(member)] !== undefined)
-    .map((member) => violation(contentEncryptionMember(member), `needs ${member}`))
+    .map((member) => violation(contentEncryptionMember(member), `needs ${member}`, { kind: 'missing', about: [member] }))
 }
 
 /** OIDR-MD-11: an ID token that passes through the browser is always signed. */

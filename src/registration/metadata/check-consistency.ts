@@ -19,7 +19,7 @@ export function checkConsistency(metadata: ClientMetadata, realm: Realm): void {
     ...checkRedirectUris(metadata, realm),
     ...checkFlows(metadata, realm),
     ...checkAuthentication(metadata),
-    ...checkKeys(metadata),
+    ...checkKeys(metadata, realm),
     ...checkAlgorithms(metadata, realm),
     ...checkAddresses(metadata, realm),
     ...checkPairwise(metadata),

@@ -24,10 +24,19 @@ export function checkFlows(metadata: ClientMetadata, { capabilities }: Realm): r
 
 /** CIBA Core 1.0 §4. */
 function checkCiba(metadata: ClientMetadata): readonly Violation[] {
+  if (metadata['backchannel_token_delivery_mode'] !== undefined) return checkNotification(metadata)
+  return [
+    violation('backchannel_token_delivery_mode', 'must be given with the CIBA grant type', {
+      kind: 'missing',
+      about: ['backchannel_token_delivery_mode'],
+    }),
+  ]
+}
+
+/** Who is notified says where. */
+export function checkNotification(metadata: ClientMetadata): readonly Violation[] {
   const mode = metadata['backchannel_token_delivery_mode']
-  if (mode === undefined) return [violation('backchannel_token_delivery_mode', 'must be given with the CIBA grant type')]
-  const isNotified = mode === 'ping' || mode === 'push'
-  return isNotified && metadata['backchannel_client_notification_endpoint'] === undefined
-    ? [violation('backchannel_client_notification_endpoint', `must be given with backchannel_token_delivery_mode ${mode}`)]
-    : []
+  const member = 'backchannel_client_notification_endpoint'
+  if ((mode !== 'ping' && mode !== 'push') || metadata[member] !== undefined) return []
+  return [violation(member, `must be given with backchannel_token_delivery_mode ${mode}`, { kind: 'missing', about: [member] })]
 }

@@ -9,15 +9,17 @@ export interface KeyNeed {
   readonly alg?: string
   /** RFC 8705 §2.2: the certificate itself is what is registered. */
   readonly needsCertificate: boolean
+  /** Without the key the client can do nothing at all. */
+  readonly isForAuthentication: boolean
 }
 
 /** Everything that a client has to have registered keys for (DCR-GR-10, OIDR-ALG-03). */
 export function keyNeeds(metadata: ClientMetadata): readonly KeyNeed[] {
   const { token_endpoint_auth_method: method, token_endpoint_auth_signing_alg: alg } = metadata
   return [
-    ...(method === 'private_key_jwt' ? [need('token_endpoint_auth_method', 'sig', alg)] : []),
+    ...(method === 'private_key_jwt' ? [{ ...need('token_endpoint_auth_method', 'sig', alg), isForAuthentication: true }] : []),
     ...(method === 'self_signed_tls_client_auth'
-      ? [{ ...need('token_endpoint_auth_method', 'sig', undefined), needsCertificate: true }]
+      ? [{ ...need('token_endpoint_auth_method', 'sig', undefined), needsCertificate: true, isForAuthentication: true }]
       : []),
     ...requestSigningMembers.flatMap((member) => needOf(member, 'sig', metadata)),
     ...encryptedResponseMembers.flatMap((member) => needOf(member, 'enc', metadata)),
@@ -32,5 +34,5 @@ function needOf(member: string, use: KeyNeed['use'], metadata: ClientMetadata): 
 }
 
 function need(member: string, use: KeyNeed['use'], alg: string | undefined): KeyNeed {
-  return { member, use, needsCertificate: false, ...(alg === undefined ? {} : { alg }) }
+  return { member, use, needsCertificate: false, isForAuthentication: false, ...(alg === undefined ? {} : { alg }) }
 }

@@ -14,6 +14,8 @@ import {
 export interface NarrowingRules {
   /** Make an explicit contradiction of grant and response types agree, instead of refusing it. */
   readonly repairsContradictions: boolean
+  /** Refuse what the realm does not serve, each thing, instead of leaving it out. Default: only where nothing else is left. */
+  readonly refusesUnserved?: boolean
 }
 
 /**

@@ -33,7 +33,7 @@ export function narrowScope(draft: Draft, realm: Realm): Draft {
  * What `scope` can name at all (SEC-IMP-06): common scopes and groups as far as `allowedScopes` goes, exclusive ones where
  * they are allowed one by one. Of a dynamic scope this is the pattern.
  */
-function permittedScopes({ scopes, scopeGroups, registration }: Realm): readonly string[] {
+export function permittedScopes({ scopes, scopeGroups, registration }: Realm): readonly string[] {
   const { allowedScopes, allowedExclusiveScopes } = registration
   const known = [...scopes, ...scopeGroups]
   const common = known.filter(({ exclusive }) => exclusive !== true).map(({ name }) => name)

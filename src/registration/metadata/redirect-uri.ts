@@ -10,6 +10,8 @@ export interface RedirectContext {
   readonly usesImplicit: boolean
   /** Access tokens alone, without OpenID Connect (RFC 6749 §4.2): `https` on loopback will do. Default: no. */
   readonly usesTokenAlone?: boolean
+  /** Nothing secret goes there, so that the local machine will do for a web client. Default: no. */
+  readonly allowsLoopback?: boolean
   readonly realm: Realm
 }
 
@@ -87,8 +89,9 @@ function nativeWebProblem({ scheme, host }: ParsedUri, { realm }: RedirectContex
 }
 
 function webProblem({ scheme, host }: ParsedUri, context: RedirectContext): string | undefined {
-  const { usesImplicit, usesTokenAlone = false, realm } = context
+  const { usesImplicit, usesTokenAlone = false, allowsLoopback = false, realm } = context
   const isLoopback = isLoopbackHost(host)
+  if (isLoopback && allowsLoopback) return undefined
   if (isLoopback && usesImplicit && !(usesTokenAlone && scheme === 'https'))
     return 'must not be on loopback for a web client with the implicit grant'
   if (isLoopback && realm.registration.redirectUris.webAllowsLoopback) return undefined

@@ -1,12 +1,13 @@
-import { refuseAll, type Violation } from '../refusal.ts'
+import { refuseAll, type Violation, type ViolationProblem } from '../refusal.ts'
 import { violationsMax } from './ceilings.ts'
 
 /** RFC 7591 §3.2.2: redirect URIs have a code of their own. `reason` goes on from the member's name. */
-export function violation(member: string, reason: string): Violation {
+export function violation(member: string, reason: string, problem?: ViolationProblem): Violation {
   return {
     code: member === 'redirect_uris' ? 'invalid_redirect_uri' : 'invalid_client_metadata',
     member,
     reason: `${member} ${reason}`,
+    ...(problem === undefined ? {} : { problem }),
   }
 }
 

@@ -218,8 +218,8 @@ describe('a pairwise client', () => {
 
   it('is refused when the sector does not list a redirect URI code point by code point (OIDR-SEC-02, OIDR-SEC-09)', () => {
     const metadata = accept({ ...pairwise, sector_identifier_uri: sector })
-    expect(requiresSectorDocument(metadata)).toBe(true)
-    expect(requiresSectorDocument(accept({}))).toBe(false)
+    expect(requiresSectorDocument(metadata, quickstartRealm())).toBe(true)
+    expect(requiresSectorDocument(accept({}), quickstartRealm())).toBe(false)
     checkSectorDocument(metadata, ['https://other.example/', ...redirect_uris])
     for (const document of [[], ['https://app.example/cb/'], ['HTTPS://app.example/cb']]) {
       expect(refusalFrom(() => checkSectorDocument(metadata, document)).code).toBe('invalid_client_metadata')
