@@ -2,6 +2,7 @@ import { type Realm, Refusal, type RefusalCode, type Violation } from '../regist
 import { type Challenge, type ChallengeContext, toChallenges } from './challenges.ts'
 import type { Dialect, RefusedRequest } from './dialects/dialect.ts'
 import { findRefusalRule } from './dialects/find-refusal-rule.ts'
+import { orderViolations } from './dialects/order-violations.ts'
 import { HttpProblem } from './http-problem.ts'
 import { toAscii } from './to-ascii.ts'
 
@@ -65,7 +66,8 @@ function toProblemAnswer({ statusCode: status, error, message, headers }: HttpPr
   return { status, headers, body: toBody({ error: word, description: message }, context) }
 }
 
-function toRefusalAnswer(refusal: Refusal, context: RefusalContext): ErrorAnswer {
+function toRefusalAnswer(told: Refusal, context: RefusalContext): ErrorAnswer {
+  const refusal = context.place === undefined ? told : orderViolations(told, context.place.dialect.errors)
   const ours: Wording = wordings[refusal.code]
   const { status, error, description } = wordingOf(refusal, context)
   // RFC 9110 §15.5.2: a 401 has a challenge, and nothing else has one.

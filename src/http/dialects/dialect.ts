@@ -1,4 +1,13 @@
-import type { Client, DialectRules, JsonValue, Operation, Realm, Refusal, RefusalCode } from '../../registration/index.ts'
+import type {
+  Client,
+  DialectRules,
+  JsonValue,
+  Operation,
+  Realm,
+  Refusal,
+  RefusalCode,
+  ViolationProblem,
+} from '../../registration/index.ts'
 
 /** A vendor's wire format: where its clients look for us, what the domain has to know, and what answers hold. */
 export interface Dialect {
@@ -28,6 +37,8 @@ export interface AnswerView {
 }
 
 export interface DialectErrors {
+  /** The members in the order in which the vendor checks them, which tells the first fault alone. Absent: our order. */
+  readonly violationOrder?: readonly string[]
   /** In order: the first that fits a refusal words it; a refusal that none fits is told in our words. */
   readonly refusals: readonly RefusalRule[]
   /** `error` of what is wrong with a request as HTTP, by status. */
@@ -41,8 +52,10 @@ export interface DialectErrors {
 /** Every condition that is there has to fit. */
 export interface RefusalRule {
   readonly codes?: readonly RefusalCode[]
-  /** The client metadata member at fault; of several violations the leading one counts. */
+  /** The client metadata member at fault, in whatever language; of several violations the leading one counts. */
   readonly members?: readonly string[]
+  /** What sort of fault it is. */
+  readonly problems?: readonly ViolationProblem['kind'][]
   readonly endpoints?: readonly RefusedRequest['endpoint'][]
   readonly operations?: readonly Operation[]
   /** Our reason of the leading violation, or what it looks like. */

@@ -1,3 +1,4 @@
+import { splitMemberName } from '../../registration/index.ts'
 import type { RefusalRule, RefusedRequest } from './dialect.ts'
 
 /** The first rule that fits; none: we say it in our words. */
@@ -9,7 +10,8 @@ function isFitting(rule: RefusalRule, { refusal, endpoint, operation }: RefusedR
   const leading = refusal.violations[0]
   return (
     isAmong(refusal.code, rule.codes) &&
-    isAmong(leading?.member, rule.members) &&
+    isAmong(leading?.member && splitMemberName(leading.member).base, rule.members) &&
+    isAmong(leading?.problem?.kind, rule.problems) &&
     isAmong(endpoint, rule.endpoints) &&
     isAmong(operation, rule.operations) &&
     isLike(leading?.reason ?? refusal.message, rule.reason)

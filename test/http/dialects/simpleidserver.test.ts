@@ -86,6 +86,7 @@ describe('the SimpleIdServer dialect', () => {
       clientIdForm: 'uuid',
       defaults: { token_endpoint_auth_method: 'client_secret_post' },
       repairsContradictions: true,
+      refusesUnserved: true,
     })
   })
 
