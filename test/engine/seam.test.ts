@@ -91,6 +91,14 @@ describe('the internals of oidc-provider', () => {
     expect(scopes.has('read')).toBe(true)
   })
 
+  it('lists what a grant keeps, and reads the list late enough for one more (`endExchangesWithOrigins`)', () => {
+    const { Grant } = new Provider('https://issuer.example')
+    const members = Grant.IN_PAYLOAD
+    expect(members).toEqual(expect.arrayContaining(['accountId', 'clientId', 'jti', 'exp']))
+    Object.defineProperty(Grant, 'IN_PAYLOAD', { get: () => [...members, 'exchange'] })
+    expect(new Grant({ clientId: 'c', exchange: { depth: 1 } } as never)).toMatchObject({ clientId: 'c', exchange: { depth: 1 } })
+  })
+
   it('have a getter for the scopes of a request, and one place where a redirect URI is refused', () => {
     const { prototype } = provider.OIDCContext
     expect(Object.getOwnPropertyDescriptor(prototype, 'requestParamOIDCScopes')?.get).toBeInstanceOf(Function)
