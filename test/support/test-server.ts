@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServer } from '../../src/app.ts'
-import { type Configuration, loadConfiguration } from '../../src/config/index.ts'
+import { type Configuration, loadConfiguration } from '../../src/index.ts'
 import { testDatabase } from './database.ts'
 import { urlOf } from './database-url.ts'
 
