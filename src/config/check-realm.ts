@@ -11,6 +11,7 @@ export function checkRealm(draft: Draft, name: string): void {
   const path = ['realms', name]
   if (realm === undefined) return
   if (areSound(draft, path, ['resources', 'defaultResource', 'unknownResources'])) checkResources(draft, path, realm)
+  if (areSound(draft, path, ['resources', 'tokenExchange', 'unknownResources'])) checkExchangeRules(draft, path, realm)
   if (areSound(draft, path, ['tokens'])) checkAlgorithms(draft, path, realm)
   if (areSound(draft, path, ['dialects'])) checkDialects(draft, path, realm)
   if (areSound(draft, path, ['authMethods', 'features'])) checkCertificateMethods(draft, path, realm)
@@ -40,6 +41,19 @@ function checkResources(draft: Draft, path: Path, { resources, defaultResource, 
   if (defaultResource === undefined || unknownResources === 'accept' || known.includes(defaultResource)) return
   const choices = known.length === 0 ? 'add it to resources' : `give one of ${known.join(', ')}`
   complain(draft, [...path, 'defaultResource'], `${defaultResource} is no resource of this realm; ${choices}`)
+}
+
+/** A rule that lets nothing through is a slip, and so is one about tokens that there cannot be. */
+function checkExchangeRules(draft: Draft, path: Path, { resources, tokenExchange, unknownResources }: RealmFile): void {
+  const known = resources.map(({ identifier }) => identifier)
+  for (const [index, { audiences, issuedTo }] of tokenExchange.rules.entries()) {
+    const place = [...path, 'tokenExchange', 'rules', index]
+    if (audiences.length + issuedTo.length === 0) complain(draft, place, 'allows no token; give audiences or issuedTo')
+    for (const [at, audience] of audiences.entries()) {
+      if (unknownResources === 'accept' || known.includes(audience)) continue
+      complain(draft, [...place, 'audiences', at], `${audience} is no resource of this realm; add it to resources`)
+    }
+  }
 }
 
 function checkAlgorithms(draft: Draft, path: Path, { tokens }: RealmFile): void {

@@ -70,6 +70,37 @@ realms:
     ])
   })
 
+  it('says which rules of token exchange come to nothing', async () => {
+    const problems = await problemsOf(`mode: development
+realms:
+  default:
+    grants: [authorization_code, token-exchange]
+    tokenExchange:
+      chainLengthMax: 11
+      rules:
+        - { client: api, audiences: [https://api.example] }
+        - { client: api }
+`)
+    expect(problems).toEqual([
+      'FILE: one problem',
+      '  line 6: realms.default.tokenExchange.chainLengthMax: 11 is not accepted; give a whole number from 1 to 10',
+    ])
+    const rest = await problemsOf(`mode: development
+realms:
+  default:
+    grants: [authorization_code, token-exchange]
+    tokenExchange:
+      rules:
+        - { client: api, audiences: [https://api.example] }
+        - { client: api }
+`)
+    expect(rest).toEqual([
+      'FILE: 2 problems',
+      '  line 7: realms.default.tokenExchange.rules[0].audiences[0]: https://api.example is no resource of this realm; add it to resources',
+      '  line 8: realms.default.tokenExchange.rules[1]: allows no token; give audiences or issuedTo',
+    ])
+  })
+
   it('judges the client metadata that stands in it, so that no server starts with or takes over what cannot be provisioned', async () => {
     const problems = await problemsOf(`mode: development
 realms:

@@ -1,8 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { obtainTokens, post } from '../support/flows.ts'
-import type { RegisteredClient } from '../support/registration-client.ts'
-import { remove } from '../support/registration-client.ts'
+import { type RegisteredClient, register as registerClient, remove } from '../support/registration-client.ts'
 import { serveSuite } from '../support/serve-suite.ts'
 
 const insecure = { [oauth.allowInsecureRequests]: true } as const
@@ -70,6 +69,21 @@ describe('token exchange by oauth4webapi', () => {
     expect([await isActive(first.access_token), await isActive(second.access_token)]).toEqual([true, true])
     expect((await remove(worker)).status).toBe(204)
     expect([await isActive(first.access_token), await isActive(second.access_token)]).toEqual([false, false])
+  })
+
+  it('gives an initial access token like any other, until its origin is revoked', async () => {
+    const { access_token } = await obtainTokens(server, app, { scope: 'openid read' })
+    const exchanged = await exchangeBy(app, access_token, { scope: 'read' })
+    const registerWith = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}` }
+      return (await registerClient(server, { redirect_uris: [redirect_uri] }, headers)).status
+    }
+    expect(await registerWith('made-up')).toBe(401)
+    expect(await registerWith(exchanged.access_token)).toBe(201)
+    const { access_token: forApi } = await exchangeBy(app, access_token, { audience: api })
+    expect(await registerWith(forApi)).toBe(401)
+    await post(server, '/revoke', { token: access_token, client_id: app.client_id, client_secret: app.client_secret })
+    expect(await registerWith(exchanged.access_token)).toBe(401)
   })
 
   it('survives 50 at once against the database', async () => {
