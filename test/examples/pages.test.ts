@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { freePort, startTestServer, type TestServer } from '../support/test-server.ts'
+import { freePort } from '../support/free-port.ts'
+import { startTestServer, type TestServer } from '../support/test-server.ts'
 import { copyExample } from './open-banking/copy-example.ts'
 
 const pages = [

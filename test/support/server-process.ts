@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -10,6 +9,7 @@ import pg from 'pg'
 import { inject } from 'vitest'
 import { parse } from 'yaml'
 import { build } from '../../scripts/build.mjs'
+import { freePort } from './free-port.ts'
 import { processTree } from './process-tree.ts'
 
 /** Where a server lives, over all the processes that serve it one after the other or at once. */
@@ -68,7 +68,7 @@ export async function serverPlace(changes: ConfigurationChanges = {}): Promise<S
   // As root the embedded server runs under another account, which has to get through.
   await chmod(folder, 0o711)
   const place: Place = {
-    issuer: `http://127.0.0.1:${await quietPort()}`,
+    issuer: `http://127.0.0.1:${await freePort()}`,
     file: join(folder, 'registrar.yaml'),
     data: join(folder, 'data'),
     adminToken: randomBytes(32).toString('base64url'),
@@ -129,8 +129,8 @@ async function launch(
   { elsewhere = false, execArgv = [] }: StartOptions,
   onSpawn: (running: ServerProcess) => void,
 ) {
-  const port = elsewhere ? await quietPort() : Number(new URL(place.issuer).port)
-  const adminPort = await quietPort()
+  const port = elsewhere ? await freePort() : Number(new URL(place.issuer).port)
+  const adminPort = await freePort()
   const flags = ['--config', place.file, '--data', place.data, '--port', String(port), '--admin-port', String(adminPort)]
   const started = performance.now()
   const child = spawn(process.execPath, [...execArgv, 'dist/cli/main.js', 'serve', ...flags], {
@@ -190,23 +190,6 @@ export async function isReady(url: string): Promise<boolean> {
   const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(15_000) }).catch(() => undefined)
   await answer?.arrayBuffer()
   return answer?.ok === true
-}
-
-/**
- * Free, and outside of the range that the system gives to outgoing connections: a server that comes back after its death
- * must find its port again.
- */
-async function quietPort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(10_000, 32_000)
-    const server = createServer()
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
-    })
-    if (!isFree) continue
-    await new Promise((closed) => server.close(closed))
-    return port
-  }
 }
 
 /** Test files run in parallel, and one of them builds what all of them start; the lock ends with the session. */

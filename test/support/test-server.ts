@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServer } from '../../src/app.ts'
 import { type Configuration, loadConfiguration } from '../../src/index.ts'
 import { testDatabase } from './database.ts'
 import { urlOf } from './database-url.ts'
+import { freePort } from './free-port.ts'
 
 export interface TestServer {
   /** Issuer of realm `default`. */
@@ -78,13 +78,4 @@ async function withFreeMtlsPort(listen: Configuration['listen']): Promise<Config
   if (listen.mtls === undefined) return listen
   const port = await freePort()
   return { ...listen, mtls: { ...listen.mtls, port, publicUrl: `https://localhost:${port}` } }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  const address = server.address()
-  await new Promise((closed) => server.close(closed))
-  if (address === null || typeof address === 'string') throw new Error('no port was given')
-  return address.port
 }
