@@ -67,18 +67,22 @@ function takeDynamicScopes(provider: Provider, { isDynamicScope }: SeamHooks): v
 }
 
 /**
- * Registration has judged them, and knows the realm's rules: `https` on loopback may do for an access token alone, and plain
- * `http` there for the way back from a logout.
+ * Registration knows the realm's rules: `https` on loopback may do for an access token alone, and plain `http` there for the way
+ * back from a logout. Tokens in clear stay refused here as well.
  */
 function judgeNoRedirectUris(provider: Provider): void {
   const { prototype } = schemaOf(provider)
   const invalidate = prototype.invalidate
   prototype.invalidate = function invalidateOthers(message, code) {
-    if (code === undefined || !judgedBefore.has(code)) invalidate.call(this, message, code)
+    if (!isLeftToRegistration(message, code)) invalidate.call(this, message, code)
   }
 }
 
-const judgedBefore = new Set(['implicit-forbid-localhost', 'implicit-force-https'])
+function isLeftToRegistration(message: string, code: string | undefined): boolean {
+  return (
+    code === 'implicit-forbid-localhost' || (code === 'implicit-force-https' && message.startsWith('post_logout_redirect_uris '))
+  )
+}
 
 interface ClientSchema {
   readonly prototype: { invalidate(message: string, code?: string): void }

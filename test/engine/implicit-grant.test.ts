@@ -155,5 +155,6 @@ describe('an access token in the front channel alone (RFC 6749 §4.2)', () => {
     expect(accept({ redirect_uris: ['https://localhost/cb'] })).not.toThrow()
     expect(accept({ dpop_bound_access_tokens: true })).toThrow('dpop_bound_access_tokens')
     expect(accept({ redirect_uris: ['http://app.example/cb'] })).toThrow('https')
+    expect(accept({ post_logout_redirect_uris: ['http://localhost/out'] })).not.toThrow()
   })
 })

@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StatementIssuer } from '../../src/registration/index.ts'
 import { authorize, publicClient, signIn } from '../support/code-flow.ts'
 import { type EngineWorld, openWorld } from '../support/engine-world.ts'
 
 const redirect_uri = 'https://app.example/cb'
+const scheme = { id: 'scheme', issuer: 'https://scheme.example', allowUnsigned: false } as StatementIssuer
+const statement = { issuerId: scheme.id, issuer: scheme.issuer, digest: 'd', verifiedAt: 0, metadata: {}, claims: {}, echoed: {} }
 
 describe('errors of a client that registered itself', () => {
   let world: EngineWorld
 
   beforeAll(async () => {
-    world = await openWorld()
+    world = await openWorld({ realm: (realm) => ({ ...realm, statementIssuers: [scheme] }) })
     world.register({ ...publicClient, client_id: 'unproven', channel: 'open' })
-    world.register({ ...publicClient, client_id: 'attested', channel: 'software-statement' })
+    world.register({ ...publicClient, client_id: 'attested', channel: 'software-statement', statement })
   })
   afterAll(() => world.close())
 

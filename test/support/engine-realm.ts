@@ -140,6 +140,7 @@ export interface ClientSketch {
   readonly metadata?: ClientMetadata
   readonly secrets?: readonly StoredSecret[]
   readonly channel?: Client['channel']
+  readonly statement?: NonNullable<Client['statement']>
   readonly state?: Client['state']
   readonly firstParty?: boolean
   readonly expiresAt?: number
