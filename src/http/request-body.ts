@@ -46,11 +46,14 @@ function collect(request: IncomingMessage, bytesMax: number): Promise<Uint8Array
       request.off('data', onData).resume()
       reject(tooLarge(bytesMax))
     }
-    // Whichever comes first settles it; the connection may break after the end, which changes nothing any more.
     const onBreak = (): void => reject(new HttpProblem(400, 'invalid_client_metadata', 'the request ended early'))
     request
       .on('data', onData)
-      .on('end', () => resolve(Buffer.concat(chunks)))
+      .on('end', () => {
+        // What breaks after the end changes nothing any more.
+        request.off('close', onBreak)
+        resolve(Buffer.concat(chunks))
+      })
       .on('close', onBreak)
       .on('error', onBreak)
   })

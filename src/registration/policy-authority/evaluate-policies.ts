@@ -26,7 +26,7 @@ export interface Chain {
 /**
  * Every policy judges, in order, also after one has refused: requester and audit trail see all reasons at once. A policy may
  * amend what an earlier one has approved, so an amended client is judged anew until nothing changes any more: what is
- * registered is what every policy has seen (DCR-RSP-07).
+ * registered is what every policy has seen (DCR-RSP-07). Whoever has seen just that already is not asked again.
  * @throws Refusal with every reason, the first policy's leading.
  */
 export async function evaluatePolicies(
@@ -35,13 +35,14 @@ export async function evaluatePolicies(
   record: DecisionRecord,
 ): Promise<Evaluation> {
   const chain = policies.filter((policy) => isApplicable(policy, applicability))
+  const answers: Answers = new Map()
   let evaluation: Evaluation = { metadata: context.metadata, amendments: [], holds: [], limits: [] }
   for (let round = 1; round <= roundsMax; round += 1) {
     const before = evaluation
-    const judged = await judgeOnce({ ...context, metadata: before.metadata }, chain, record)
+    const judged = await judgeOnce({ ...context, metadata: before.metadata }, chain, { answers, record })
     refuseAll(judged.violations)
     if (judged.amendments.length === 0) return { ...judged, amendments: before.amendments }
-    const metadata = settle(judged.metadata)
+    const metadata = sameIfEqual(settle(judged.metadata), judged.metadata)
     // What the realm does not serve was taken away again, as from any client: there is nothing new to judge.
     if (jsonEqual(metadata as JsonValue, before.metadata as JsonValue)) {
       return { ...judged, metadata, amendments: before.amendments }
@@ -56,23 +57,33 @@ export async function evaluatePolicies(
 // The first round changes, the second sees it; a third is for a policy that goes on from another one's change.
 const roundsMax = 4
 
+/** What a policy said, and to which metadata. */
+type Answers = Map<ActivePolicy, { readonly metadata: ClientMetadata; readonly verdicts: readonly Verdict[] }>
+
+function sameIfEqual(settled: ClientMetadata, amended: ClientMetadata): ClientMetadata {
+  return jsonEqual(settled as JsonValue, amended as JsonValue) ? amended : settled
+}
+
 interface JudgedOnce extends Evaluation {
   readonly violations: readonly Violation[]
 }
 
-async function judgeOnce(context: PolicyContext, chain: readonly ActivePolicy[], record: DecisionRecord): Promise<JudgedOnce> {
+async function judgeOnce(
+  context: PolicyContext,
+  chain: readonly ActivePolicy[],
+  { answers, record }: { readonly answers: Answers; readonly record: DecisionRecord },
+): Promise<JudgedOnce> {
   let judged: JudgedOnce = { metadata: context.metadata, amendments: [], holds: [], limits: [], violations: [] }
   let seen = context
   for (const policy of chain) {
-    const answer = answerOf(policy, seen)
+    const last = answers.get(policy)
+    const isKnown = last?.metadata === seen.metadata
+    const answer = isKnown ? last.verdicts : answerOf(policy, seen)
     // Most policies answer at once, and most have nothing to say: neither costs a turn of the event loop or a new record.
     const verdicts = answer instanceof Promise ? await answer : answer
-    if (verdicts.length === 0) {
-      record.steps.push({ step: 'policy', policy: policy.instance.id, ...passed })
-      continue
-    }
+    if (!isKnown) answers.set(policy, { metadata: seen.metadata, verdicts })
     const heard = hear(judged, policy.instance.id, verdicts)
-    record.steps.push(lineOf(policy.instance.id, judged, heard, verdicts))
+    if (!isKnown) record.steps.push(lineOf(policy.instance.id, judged, heard, verdicts))
     if (heard.metadata !== judged.metadata) seen = { ...context, metadata: heard.metadata }
     judged = heard
   }
@@ -89,6 +100,7 @@ function answerOf({ type, options }: ActivePolicy, context: PolicyContext): Retu
 }
 
 function hear(judged: JudgedOnce, policy: string, verdicts: readonly Verdict[]): JudgedOnce {
+  if (verdicts.length === 0) return judged
   const amended = verdicts.filter(isAmend).reduce(amendBy, judged)
   const lifetimes = verdicts.filter(isExpire).map(({ lifetimeSeconds }) => lifetimeSeconds)
   const lifetimeSeconds = Math.min(judged.lifetimeSeconds ?? Number.POSITIVE_INFINITY, ...lifetimes)
@@ -127,6 +139,7 @@ function violationOf(verdict: Verdict): readonly Violation[] {
 }
 
 function lineOf(policy: string, before: JudgedOnce, after: JudgedOnce, verdicts: readonly Verdict[]): DecisionStep {
+  if (verdicts.length === 0) return { step: 'policy', policy, ...passed }
   const amendments = after.amendments.slice(before.amendments.length)
   const violations = after.violations.slice(before.violations.length)
   const isHeld = verdicts.some(isHold)
