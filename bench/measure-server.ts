@@ -4,7 +4,7 @@ import { putLoad } from './load/put-load.ts'
 import { memoryMegabytesOf, ownMegabytesOf } from './process/process-usage.ts'
 import type { Line } from './report/line.ts'
 import { jwtToken, opaqueToken } from './scenarios/client-credentials.ts'
-import { guardedRegistration } from './scenarios/guarded-registration.ts'
+import { guardedRegistration, limitedRegistration } from './scenarios/guarded-registration.ts'
 import { introspection } from './scenarios/introspection.ts'
 import { readRegistration } from './scenarios/read-registration.ts'
 import { publicClient, registerClient } from './scenarios/register-client.ts'
@@ -12,7 +12,7 @@ import { registration } from './scenarios/registration.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import type { Target } from './scenarios/target.ts'
 
-const scenarios = [registration, guardedRegistration, opaqueToken, jwtToken, introspection, readRegistration]
+const scenarios = [registration, guardedRegistration, limitedRegistration, opaqueToken, jwtToken, introspection, readRegistration]
 
 interface RunningTarget extends Target {
   readonly startedAt: number

@@ -5,7 +5,7 @@ import type { Target } from '../scenarios/target.ts'
 import { freePort } from './free-port.ts'
 import { startProcess } from './start-process.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-import { twentyPolicies } from './twenty-policies.ts'
+import { clientLimits, twentyPolicies } from './twenty-policies.ts'
 
 export interface RunningRegistrar extends Target {
   readonly startedAt: number
@@ -36,7 +36,13 @@ export async function startRegistrar(): Promise<RunningRegistrar> {
     ...server,
     embedsDatabase: true,
     origin,
-    paths: { register: '/register', guardedRegister: '/realms/guarded/register', token: '/token', introspect: '/introspect' },
+    paths: {
+      register: '/register',
+      guardedRegister: '/realms/guarded/register',
+      limitedRegister: '/realms/limited/register',
+      token: '/token',
+      introspect: '/introspect',
+    },
     jwtResource,
     databaseRoundTrips: () => readCounter(metrics, 'registrar_database_round_trips_total'),
     stop: async () => {
@@ -63,7 +69,7 @@ function forMeasuring(quickstart: Configuration): object {
     ...quickstart,
     admin: { ...quickstart.admin, metricsWithoutToken: true },
     http: { ...quickstart.http, rateLimits: { ...quickstart.http?.rateLimits, ...rateLimits } },
-    realms: { default: realm, guarded: { ...realm, policies: twentyPolicies } },
+    realms: { default: realm, guarded: { ...realm, policies: twentyPolicies }, limited: { ...realm, policies: clientLimits } },
   }
 }
 

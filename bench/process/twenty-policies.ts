@@ -21,9 +21,14 @@ export const twentyPolicies: readonly Instance[] = Object.entries({
   'reserved-names': { names: ['Google', 'Acme Bank', 'PayPal'] },
   'known-software': { software: [{ names: ['Visual Studio Code'], hosts: ['vscode.dev'] }] },
   'immutable-members': {},
-  'client-limits': { perRealm: 10_000_000, perAddress: 1_000_000 },
+  'public-clients': {},
   'client-lifetime': { lifetimeSeconds: 7_776_000 },
   'request-hours': { windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '00:00' }] },
   'request-addresses': { deny: ['203.0.113.0/24', '2001:db8::/32'] },
   'approval-required': { scopes: ['payments:*'] },
 }).map(([policy, options]) => ({ id: policy, policy, options }))
+
+/** Limits are kept by the database, which counts clients in the statement that writes one; they are measured apart. */
+export const clientLimits: readonly Instance[] = [
+  { id: 'client-limits', policy: 'client-limits', options: { perRealm: 10_000_000, perAddress: 1_000_000 } },
+]

@@ -6,6 +6,8 @@ export interface Target extends MeasuredServer {
     readonly register: string
     /** Of a realm with twenty policies. */
     readonly guardedRegister?: string
+    /** Of a realm that limits how many clients there are. */
+    readonly limitedRegister?: string
     readonly token: string
     readonly introspect?: string
   }
