@@ -12,10 +12,11 @@ import {
   resolveAliases,
   splitMemberName,
 } from './metadata/index.ts'
-import { activePolicies, applicabilityOf } from './policy-authority/active-policies.ts'
+import { activePolicies, applicabilityOf, isApplicable } from './policy-authority/active-policies.ts'
 import { type DecisionRecord, recordStep } from './policy-authority/decision-record.ts'
 import type { PolicyClient, PolicyContext, Requester } from './policy-authority/define-policy.ts'
 import { type Evaluation, evaluatePolicies } from './policy-authority/evaluate-policies.ts'
+import { judgeRemoteKeys } from './policy-authority/judge-remote-keys.ts'
 import type { Ports } from './ports.ts'
 import type { Realm } from './realm.ts'
 import { refuseAll } from './refusal.ts'
@@ -51,7 +52,7 @@ export interface JudgedMetadata extends Omit<Evaluation, 'metadata'> {
   readonly metadata: ClientMetadata
 }
 
-type JudgementPorts = Pick<Ports, 'sectorDocuments' | 'policies' | 'now'>
+type JudgementPorts = Pick<Ports, 'sectorDocuments' | 'statementKeys' | 'policies' | 'now'>
 
 /**
  * The part of admission that every path shares – register, update, merge, an administrator's edit, import, provision, preview –
@@ -79,6 +80,8 @@ export async function judgeMetadata(
       checkSectorDocument(metadata, await ports.sectorDocuments.fetch(realm, sectorIdentifierUri)),
     )
   }
+  const judging = chain.policies.filter((policy) => isApplicable(policy, chain.applicability))
+  await judgeRemoteKeys(metadata, judging, (uri) => ports.statementKeys.fetch(realm, uri), record)
   return { ...evaluation, amendments: [...complete.amendments, ...evaluation.amendments] }
 }
 

@@ -176,8 +176,8 @@ export interface PolicyTypes {
 
 export interface StatementKeys {
   /**
-   * A JWK Set of a statement issuer, or one that a verified statement names, through the guarded fetcher. While it cannot be
-   * fetched, the last good one serves for a limited time. `kid`: asked for anew when the remembered set lacks it.
+   * A JWK Set of a statement issuer, one that a verified statement names, or one of a client whose keys a policy is to judge,
+   * through the guarded fetcher. While it cannot be fetched, the last good one serves for a limited time. `kid`: asked for anew when the remembered set lacks it.
    * @throws Refusal `invalid_software_statement`, one text for every failure.
    */
   fetch(realm: Realm, uri: string, kid?: string): Promise<JsonObject>

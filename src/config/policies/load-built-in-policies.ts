@@ -22,7 +22,14 @@ type Loaded = { readonly policy: PolicyType } | { readonly problems: readonly st
 
 async function loadFile(path: string, name: string): Promise<Loaded> {
   const module: { readonly default?: unknown } = await import(pathToFileURL(path).href)
-  const problems = checkPolicyType(module.default, name)
+  const problems = checkPolicyType(asAnOperatorWouldWriteIt(module.default), name)
   if (problems.length > 0) return { problems: problems.map((problem) => `  ${path}: ${problem}`) }
   return { policy: module.default as PolicyType }
+}
+
+/** What is behind `jwks_uri` is shown to our own policies alone: an operator's run elsewhere, and are asked one question. */
+function asAnOperatorWouldWriteIt(policy: unknown): unknown {
+  if (typeof policy !== 'object' || policy === null) return policy
+  const { remoteKeys: _ours, ...rest } = policy as Partial<PolicyType>
+  return rest
 }

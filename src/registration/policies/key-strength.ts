@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { echo, oneOf } from '../metadata/echo.ts'
 import { rsaBits } from '../metadata/public-key.ts'
 import { registeredKeys } from '../metadata/registered-keys.ts'
-import { definePolicy, type PolicyContext, refuse } from '../policy-authority/define-policy.ts'
+import { definePolicy, type PolicyContext, type Refuse, refuse } from '../policy-authority/define-policy.ts'
 
 type Key = ReturnType<typeof registeredKeys>[number]
 
@@ -28,9 +28,9 @@ export default definePolicy({
       requireCertificate: Type.Boolean({ description: 'Every key comes with its certificate (x5c).', default: false }),
       requireEncryptionKey: Type.Boolean({ description: 'One of the keys has use enc.', default: false }),
       byValue: Type.Enum(['allow', 'refuse'], { description: 'Keys in the registration itself (jwks).', default: 'allow' }),
-      byReference: Type.Enum(['refuse', 'allow'], {
+      byReference: Type.Enum(['refuse', 'allow', 'fetch'], {
         description:
-          'Keys behind jwks_uri. They are fetched when they are used and not when the client registers, so that nothing here is known of them.',
+          'Keys behind jwks_uri. fetch: they are fetched while the client registers or updates itself, and judged like the others. allow: nothing is known of them until they are used.',
         default: 'refuse',
       }),
     },
@@ -38,16 +38,13 @@ export default definePolicy({
   ),
 
   judge({ metadata }, options) {
-    const keys = registeredKeys(metadata)
-    const problems = keys.flatMap((key, index) =>
-      keyProblems(key, options).map((problem) => `a key number ${index + 1} that ${problem}`),
-    )
-    const lacksEncryption = options.requireEncryptionKey && metadata.jwks !== undefined && !keys.some(({ use }) => use === 'enc')
-    return [
-      ...problems.map((problem) => inJwks(`jwks must not have ${problem}`)),
-      ...(lacksEncryption ? [inJwks('jwks must hold a key with use enc')] : []),
-      ...placeProblems(metadata, options),
-    ]
+    const problems = metadata.jwks === undefined ? [] : setProblems('jwks', registeredKeys(metadata), options)
+    return [...problems, ...placeProblems(metadata, options)]
+  },
+
+  remoteKeys: {
+    isWanted: ({ byReference }) => byReference === 'fetch',
+    judge: (keys, options) => setProblems('jwks_uri', keys, options),
   },
 
   examples: {
@@ -112,8 +109,20 @@ interface Rules {
   readonly requireKid: boolean
   readonly requireUse: boolean
   readonly requireCertificate: boolean
+  readonly requireEncryptionKey: boolean
   readonly byValue: 'allow' | 'refuse'
-  readonly byReference: 'allow' | 'refuse'
+  readonly byReference: 'refuse' | 'allow' | 'fetch'
+}
+
+function setProblems(member: 'jwks' | 'jwks_uri', keys: readonly Key[], rules: Rules): readonly Refuse[] {
+  const set = member === 'jwks' ? 'jwks' : 'the key set behind jwks_uri'
+  const problems = keys.flatMap((key, index) =>
+    keyProblems(key, rules).map((problem) => `${set} must not have a key number ${index + 1} that ${problem}`),
+  )
+  const lacksEncryption = rules.requireEncryptionKey && !keys.some(({ use }) => use === 'enc')
+  return [...problems, ...(lacksEncryption ? [`${set} must hold a key with use enc`] : [])].map((reason) =>
+    refuse('invalid_client_metadata', member, reason),
+  )
 }
 
 function keyProblems(key: Key, rules: Rules): readonly string[] {
@@ -138,13 +147,9 @@ function placeProblems({ jwks, jwks_uri: jwksUri }: PolicyContext['metadata'], {
   const isByValue = byValue === 'refuse' && jwks !== undefined
   const isByReference = byReference === 'refuse' && jwksUri !== undefined
   return [
-    ...(isByValue ? [inJwks('jwks must be left out; send jwks_uri')] : []),
+    ...(isByValue ? [refuse('invalid_client_metadata', 'jwks', 'jwks must be left out; send jwks_uri')] : []),
     ...(isByReference
       ? [refuse('invalid_client_metadata', 'jwks_uri', 'jwks_uri must be left out; send the keys themselves in jwks')]
       : []),
   ]
-}
-
-function inJwks(reason: string) {
-  return refuse('invalid_client_metadata', 'jwks', reason)
 }

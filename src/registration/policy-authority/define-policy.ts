@@ -162,7 +162,16 @@ export interface PolicyType<Options = JsonObject> {
   readonly guards?: boolean
   /** No verdict: nothing against it. Only an operator's own policy may be asynchronous. */
   judge(context: PolicyContext, options: Options): readonly Verdict[] | Promise<readonly Verdict[]>
+  /** For policies that come with the server. */
+  readonly remoteKeys?: RemoteKeysRule<Options>
   readonly examples: PolicyExamples<Options>
+}
+
+/** What a policy has to say of the keys behind `jwks_uri`. It is asked last, of the client as it would be registered. */
+export interface RemoteKeysRule<Options> {
+  /** Whether they are fetched for this policy. A client whose keys cannot be fetched is refused then. */
+  isWanted(options: Options): boolean
+  judge(keys: readonly JsonObject[], options: Options): readonly Refuse[]
 }
 
 /** Executable documentation. Every policy of the folder is tested with its examples. */

@@ -132,7 +132,7 @@ function amendMember(
   }
 }
 
-function violationOf(verdict: Verdict): readonly Violation[] {
+export function violationOf(verdict: Verdict): readonly Violation[] {
   if (verdict.kind !== 'refuse') return []
   const { code, member, reason } = verdict
   return [{ code, ...(member === undefined ? {} : { member }), reason }]

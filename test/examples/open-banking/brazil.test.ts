@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Certificate, issueCertificate } from '../../support/certificates.ts'
 import { brazilCases } from './brazil-cases.ts'
@@ -67,6 +68,19 @@ describe('Open Finance Brasil (examples/open-banking-brazil.yaml)', () => {
       await refusesCertificate(brazil.certify(`/C=BR/organizationIdentifier=${organisation}/CN=app/UID=s2`))
       await refusesCertificate(brazil.certify(`/C=BR/organizationIdentifier=OFBBR-o2/CN=app/UID=${softwareId}`))
       await refusesCertificate(brazil.certify(`/C=BR/organizationIdentifier=${organisation.slice(6)}/CN=app/UID=${softwareId}`))
+    })
+
+    it.each([
+      ['/jwks', 'the key set behind jwks_uri must hold a key with use enc'],
+      ['/nothing', 'jwks_uri must lead to a JWK Set'],
+    ])('keys at %s of the directory (OFBR-21): %s', async (path, reason) => {
+      const { software_jwks_uri: good } = decodeJwt<{ software_jwks_uri: string }>(await brazil.statement())
+      const statement = { software_jwks_uri: new URL(path, good).href }
+      const before = await brazil.stored()
+      const { status, body } = await submit(method, await bodyOf({ statement }))
+      expect([status, body['error']]).toEqual([400, 'invalid_client_metadata'])
+      expect(body['error_description']).toContain(reason)
+      expect(await brazil.stored()).toBe(before)
     })
 
     async function refusesCertificate(certificate: Certificate | null): Promise<void> {
