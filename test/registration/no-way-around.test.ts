@@ -8,6 +8,7 @@ import {
   type JsonValue,
   type PolicyInstance,
   type PolicyType,
+  type Realm,
   Refusal,
 } from '../../src/registration/index.ts'
 import { createWorld, credentialsOf, type World } from '../support/world.ts'
@@ -86,7 +87,93 @@ describe('a preview', () => {
   })
 })
 
+interface Setting {
+  readonly change: (realm: Realm) => Partial<Realm>
+  /** What asks for it. */
+  readonly bodies: readonly JsonObject[]
+  /** Whether a client has what it was not to get. */
+  readonly hasIt: (metadata: ClientMetadata) => boolean
+}
+
+const onLoopback = (uris: unknown) => Array.isArray(uris) && uris.some((uri) => /^http:\/\/(localhost|127)/.test(String(uri)))
+const changing = (registration: Partial<Realm['registration']>): Setting['change'] => {
+  return (realm) => ({ registration: { ...realm.registration, ...registration } })
+}
+const holds = (metadata: ClientMetadata, member: string, word: string) => String(metadata[member] ?? '').includes(word)
+
+const settings: Readonly<Record<string, Setting>> = {
+  'registration.redirectUris.webAllowsLoopback': {
+    change: ({ registration }) => ({
+      registration: {
+        ...registration,
+        redirectUris: { ...registration.redirectUris, webAllowsLoopback: false, inferNative: false },
+      },
+    }),
+    bodies: [
+      { application_type: 'web', redirect_uris: ['http://localhost/cb'] },
+      { application_type: 'native', redirect_uris: ['http://127.0.0.1/cb'] },
+      { application_type: 'web' },
+    ],
+    hasIt: ({ application_type: type = 'web', redirect_uris }) => type === 'web' && onLoopback(redirect_uris),
+  },
+  'registration.redirectUris.logoutAllowsLoopback': {
+    change: ({ registration }) => ({
+      registration: { ...registration, redirectUris: { ...registration.redirectUris, webAllowsLoopback: false } },
+    }),
+    bodies: [{ application_type: 'web', post_logout_redirect_uris: ['http://localhost/out'] }, { application_type: 'web' }],
+    hasIt: (metadata) => metadata.application_type === 'web' && onLoopback(metadata['post_logout_redirect_uris']),
+  },
+  'registration.allowedExclusiveScopes': {
+    change: (realm) => ({ scopes: [...realm.scopes, { name: 'payments', exclusive: true }] }),
+    bodies: [{ scope: 'openid payments' }, { scope: 'payments' }, { scope: 'email' }],
+    hasIt: (metadata) => holds(metadata, 'scope', 'payments'),
+  },
+  'registration.unknownScopes': {
+    change: changing({ unknownScopes: 'refuse' }),
+    bodies: [{ scope: 'openid made-up' }, { scope: 'made-up' }, { scope: 'openid' }],
+    hasIt: (metadata) => holds(metadata, 'scope', 'made-up'),
+  },
+  'capabilities.grantTypes': {
+    change: () => ({}),
+    bodies: [
+      { grant_types: ['implicit'] },
+      { grant_types: ['authorization_code', 'password'] },
+      { response_types: ['id_token'] },
+    ],
+    hasIt: (metadata) => holds(metadata, 'grant_types', 'implicit') || holds(metadata, 'grant_types', 'password'),
+  },
+  'capabilities.responseTypes': {
+    change: () => ({}),
+    bodies: [{ response_types: ['token'] }, { response_types: ['code', 'code id_token'] }, { grant_types: ['implicit'] }],
+    hasIt: (metadata) => /token/.test(String(metadata.response_types ?? '')),
+  },
+  extendedProperties: {
+    change: () => ({
+      extendedProperties: [
+        { name: 'tpp_id', multiValued: false, required: false, format: 'integer', values: ['1', '2'], charactersMax: 10 },
+      ],
+    }),
+    bodies: [{ tpp_id: '1' }, { tpp_id: '3' }, { tpp_id: 'x' }, { tpp_id: ['1', '2'] }],
+    hasIt: ({ tpp_id: id }) => ![undefined, '1', '2'].includes(id as string),
+  },
+}
+
 describe('what a setting or a token refuses or narrows', () => {
+  it.each(Object.entries(settings))('is reached by no sequence under %s', async (_name, { change: changed, bodies, hasIt }) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep(bodies as readonly ClientMetadata[]), { maxLength: 8 }), async (steps) => {
+        const world = worldWith([])
+        world.realm = { ...world.realm, ...changed(world.realm) }
+        const walk: Walk = { world, known: [] }
+        for (const step of steps) {
+          await take(step, walk)
+          expect((await storedClients(walk)).map(({ metadata }) => metadata).filter(hasIt)).toEqual([])
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+
   it('is reached by no sequence either: scopes beyond the allowed ones, members that a token fixed', async () => {
     const bodies = [
       { scope: 'openid email' },
