@@ -12,7 +12,7 @@ import {
   resolveAliases,
   splitMemberName,
 } from './metadata/index.ts'
-import { activePolicies, applicabilityOf, isApplicable } from './policy-authority/active-policies.ts'
+import { activePolicies, applicablePolicies } from './policy-authority/active-policies.ts'
 import { type DecisionRecord, recordStep } from './policy-authority/decision-record.ts'
 import type { PolicyClient, PolicyContext, Requester } from './policy-authority/define-policy.ts'
 import { type Evaluation, evaluatePolicies } from './policy-authority/evaluate-policies.ts'
@@ -67,12 +67,8 @@ export async function judgeMetadata(
   const { realm } = judgement
   const complete = await completeAndCheck(judgement, record)
   const context = policyContextOf(judgement, complete, ports)
-  const chain = {
-    policies: activePolicies(realm, ports.policies),
-    applicability: applicabilityOf(context, judgement.boundPolicies),
-    settle: (amended: ClientMetadata) => settle(amended, judgement),
-  }
-  const evaluation = await evaluatePolicies(context, chain, record)
+  const policies = applicablePolicies(activePolicies(realm, ports.policies), context, judgement.boundPolicies)
+  const evaluation = await evaluatePolicies(context, { policies, settle: (amended) => settle(amended, judgement) }, record)
   const { metadata } = evaluation
   const sectorIdentifierUri = metadata.sector_identifier_uri
   if (sectorIdentifierUri !== undefined && requiresSectorDocument(metadata, realm)) {
@@ -80,8 +76,7 @@ export async function judgeMetadata(
       checkSectorDocument(metadata, await ports.sectorDocuments.fetch(realm, sectorIdentifierUri)),
     )
   }
-  const judging = chain.policies.filter((policy) => isApplicable(policy, chain.applicability))
-  await judgeRemoteKeys(metadata, judging, (uri) => ports.statementKeys.fetch(realm, uri), record)
+  await judgeRemoteKeys(metadata, policies, (uri) => ports.statementKeys.fetch(realm, uri), record)
   return { ...evaluation, amendments: [...complete.amendments, ...evaluation.amendments] }
 }
 

@@ -1,6 +1,6 @@
 import type { Client } from './client.ts'
 import { policyClientOf, policyRealmOf } from './judge-metadata.ts'
-import { type ActivePolicy, activePolicies, applicabilityOf, isApplicable } from './policy-authority/active-policies.ts'
+import { type ActivePolicy, activePolicies, applicablePolicies } from './policy-authority/active-policies.ts'
 import { newDecisionRecord } from './policy-authority/decision-record.ts'
 import type { Operation, PolicyContext, Requester } from './policy-authority/define-policy.ts'
 import { evaluatePolicies } from './policy-authority/evaluate-policies.ts'
@@ -28,14 +28,13 @@ export async function judgeOperation(judged: JudgedOperation, { policies, now }:
     ...(statement === undefined ? {} : { statement: { issuer: statement.issuer, claims: statement.claims, isNew: false } }),
     ...{ realm: policyRealmOf(realm), now: now() },
   }
-  const applicability = applicabilityOf(context, boundPolicies)
-  const chain = activePolicies(realm, policies).filter((policy) => isApplicable(policy, applicability))
+  const chain = applicablePolicies(activePolicies(realm, policies), context, boundPolicies)
   const isGuarded = chain.some(guards)
   if (realm.registration.registrationAccessTokens === 'disabled' && !isGuarded && !requester.isAdministrator) {
     throw new Refusal('access_denied', `no policy of this realm guards the operation ${operation}, so nobody may do it`)
   }
   const speaking = operation === 'update' ? chain.filter(guards) : chain
-  await evaluatePolicies(context, { policies: speaking, applicability, settle: (amended) => amended }, newDecisionRecord())
+  await evaluatePolicies(context, { policies: speaking, settle: (amended) => amended }, newDecisionRecord())
 }
 
 /** What is missing guards by failing. */

@@ -43,21 +43,25 @@ function prepare(instance: PolicyInstance, types: PolicyTypes): ActivePolicy {
 }
 
 /** What decides whether a policy has a say: the client's channel and tokens, the operation, and who acts. */
-export interface Applicability {
+interface Applicability {
   readonly operation: Operation
   readonly channel: Channel
   readonly isAdministrator: boolean
   readonly boundPolicies: readonly string[]
 }
 
-export function applicabilityOf(
+/** Those that have a say about this request, in their order. */
+export function applicablePolicies(
+  active: readonly ActivePolicy[],
   { operation, client, requester }: PolicyContext,
   boundPolicies: readonly string[],
-): Applicability {
-  return { operation, channel: client?.channel ?? requester.channel, isAdministrator: requester.isAdministrator, boundPolicies }
+): readonly ActivePolicy[] {
+  const channel = client?.channel ?? requester.channel
+  const applicability = { operation, channel, isAdministrator: requester.isAdministrator, boundPolicies }
+  return active.filter((policy) => isApplicable(policy, applicability))
 }
 
-export function isApplicable({ instance, type }: ActivePolicy, of: Applicability): boolean {
+function isApplicable({ instance, type }: ActivePolicy, of: Applicability): boolean {
   if (instance.onlyBound && !of.boundPolicies.includes(instance.id)) return false
   if (!(instance.channels ?? channelsByDefault).includes(of.channel)) return false
   // What is unknown here cannot say whom it is for: it is for everybody, and fails.

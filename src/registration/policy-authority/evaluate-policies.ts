@@ -3,7 +3,7 @@ import type { DecisionStep } from '../decision.ts'
 import { jsonEqual } from '../json-equal.ts'
 import type { Amendment } from '../metadata/amendment.ts'
 import { Refusal, refuseAll, type Violation } from '../refusal.ts'
-import { type ActivePolicy, type Applicability, isApplicable } from './active-policies.ts'
+import type { ActivePolicy } from './active-policies.ts'
 import type { DecisionRecord } from './decision-record.ts'
 import type { Amend, Expire, Hold, Limit, PolicyContext, PolicyType, Verdict } from './define-policy.ts'
 
@@ -17,8 +17,8 @@ export interface Evaluation {
 }
 
 export interface Chain {
+  /** Those that have a say. */
   readonly policies: readonly ActivePolicy[]
-  readonly applicability: Applicability
   /** What an amended client becomes by the rules that hold for every client. @throws Refusal */
   readonly settle: (amended: ClientMetadata) => ClientMetadata
 }
@@ -31,10 +31,9 @@ export interface Chain {
  */
 export async function evaluatePolicies(
   context: PolicyContext,
-  { policies, applicability, settle }: Chain,
+  { policies: chain, settle }: Chain,
   record: DecisionRecord,
 ): Promise<Evaluation> {
-  const chain = policies.filter((policy) => isApplicable(policy, applicability))
   const answers: Answers = new Map()
   let evaluation: Evaluation = { metadata: context.metadata, amendments: [], holds: [], limits: [] }
   for (let round = 1; round <= roundsMax; round += 1) {

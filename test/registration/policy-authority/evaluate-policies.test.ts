@@ -6,7 +6,6 @@ import { newDecisionRecord } from '../../../src/registration/policy-authority/de
 import { evaluatePolicies } from '../../../src/registration/policy-authority/evaluate-policies.ts'
 
 const channels = ['open'] as const
-const applicability = { operation: 'create', channel: 'open', isAdministrator: false, boundPolicies: [] } as const
 const context = { operation: 'create', metadata: { client_name: 'Notes' } } as unknown as PolicyContext
 
 /** A chain whose members write down which name they were shown. */
@@ -22,8 +21,7 @@ function chainOf(judges: Record<string, PolicyType['judge']>) {
     return { instance, type: { ...type, judge: telling } as unknown as PolicyType, options: {} }
   })
   const record = newDecisionRecord()
-  const evaluate = (settle = (amended: ClientMetadata) => amended) =>
-    evaluatePolicies(context, { policies, applicability, settle }, record)
+  const evaluate = (settle = (amended: ClientMetadata) => amended) => evaluatePolicies(context, { policies, settle }, record)
   return { seen, record, evaluate }
 }
 
