@@ -19,6 +19,7 @@ import {
   type RegistrationRequest,
   type UpdateRequest,
 } from '../../src/registration/index.ts'
+import { plainRegistration } from '../support/plain-registration.ts'
 
 /** What stands at the room's edge in these tests: a registration that remembers what it was asked, an engine that echoes. */
 export interface World extends AsyncDisposable {
@@ -163,11 +164,11 @@ export function realm({ registration, features, ...changes }: RealmChanges = {})
     development: true,
     dialects: [],
     registration: {
+      ...plainRegistration,
       enabled: true,
       initialAccessTokenRequired: false,
       initialAccessTokenScopes: [],
       managementEnabled: true,
-      unknownClientRevokesToken: false,
       deletionAllowed: true,
       rotateRegistrationAccessToken: 'never',
       registrationAccessTokenGraceSeconds: 0,
@@ -184,26 +185,6 @@ export function realm({ registration, features, ...changes }: RealmChanges = {})
         webAllowsLoopback: true,
         logoutAllowsLoopback: false,
       },
-      unusableMetadata: 'refuse',
-      sectorDocuments: 'always',
-      registrationAccessTokens: 'issued',
-      allowedExclusiveScopes: [],
-      unknownScopes: 'narrow',
-      omittedScope: 'default-scopes',
-      softwareStatements: { required: false, onUpdate: 'accept' },
-      signedRequests: {
-        accepted: 'never',
-        algorithms: ['PS256', 'ES256'],
-        audiences: [],
-        audienceRequired: true,
-        lifetimeSecondsMax: 600,
-        clockSkewSeconds: 30,
-        jti: 'single-use',
-        jtiFormat: 'any',
-      },
-      clientCertificateIssuer: { rule: 'any' },
-      pendingClientLifetimeSeconds: 0,
-      unusedClientLifetimeSeconds: 0,
       ...registration,
     },
     capabilities: {

@@ -1,4 +1,5 @@
 import type { Client, ClientMetadata, Features, Realm, StoredSecret } from '../../src/registration/index.ts'
+import { plainRegistration } from './plain-registration.ts'
 
 const everyFeature: Features = {
   dPoP: true,
@@ -32,6 +33,7 @@ export function realmAt(issuer: string): Realm {
     development: true,
     dialects: [],
     registration: {
+      ...plainRegistration,
       enabled: true,
       initialAccessTokenRequired: false,
       initialAccessTokenScopes: ['register'],
@@ -45,25 +47,6 @@ export function realmAt(issuer: string): Realm {
       serverMembersInUpdate: 'ignore',
       defaultScopes: ['openid'],
       clientDefaults: {},
-      registrationAccessTokens: 'issued',
-      unknownClientRevokesToken: false,
-      allowedExclusiveScopes: [],
-      unknownScopes: 'narrow',
-      omittedScope: 'default-scopes',
-      softwareStatements: { required: false, onUpdate: 'accept' },
-      signedRequests: {
-        accepted: 'never',
-        algorithms: ['PS256', 'ES256'],
-        audiences: [],
-        audienceRequired: true,
-        lifetimeSecondsMax: 600,
-        clockSkewSeconds: 30,
-        jti: 'single-use',
-        jtiFormat: 'any',
-      },
-      clientCertificateIssuer: { rule: 'any' },
-      pendingClientLifetimeSeconds: 0,
-      unusedClientLifetimeSeconds: 0,
       redirectUris: {
         undottedSchemes: [],
         nativeAllowsHttps: true,
@@ -71,8 +54,6 @@ export function realmAt(issuer: string): Realm {
         webAllowsLoopback: true,
         logoutAllowsLoopback: false,
       },
-      unusableMetadata: 'refuse',
-      sectorDocuments: 'always',
     },
     capabilities: {
       grantTypes: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials', deviceGrant, cibaGrant],

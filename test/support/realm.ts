@@ -1,4 +1,5 @@
 import { type CapabilityOptions, capabilitiesOf, type Realm } from '../../src/registration/index.ts'
+import { plainRegistration } from './plain-registration.ts'
 
 /**
  * The realm that `examples/quickstart.yaml` describes, as the domain sees it, but for default scopes: a test that is about
@@ -77,6 +78,7 @@ export const quickstartFeatures: Realm['capabilities']['features'] = {
 const signingAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA']
 
 const quickstartRegistration: Realm['registration'] = {
+  ...plainRegistration,
   enabled: true,
   initialAccessTokenRequired: false,
   initialAccessTokenScopes: [],
@@ -97,27 +99,6 @@ const quickstartRegistration: Realm['registration'] = {
     webAllowsLoopback: true,
     logoutAllowsLoopback: false,
   },
-  unusableMetadata: 'refuse',
-  sectorDocuments: 'always',
-  registrationAccessTokens: 'issued',
-  unknownClientRevokesToken: false,
-  allowedExclusiveScopes: [],
-  unknownScopes: 'narrow',
-  omittedScope: 'default-scopes',
-  softwareStatements: { required: false, onUpdate: 'accept' },
-  signedRequests: {
-    accepted: 'never',
-    algorithms: ['PS256', 'ES256'],
-    audiences: [],
-    audienceRequired: true,
-    lifetimeSecondsMax: 600,
-    clockSkewSeconds: 30,
-    jti: 'single-use',
-    jtiFormat: 'any',
-  },
-  clientCertificateIssuer: { rule: 'any' },
-  pendingClientLifetimeSeconds: 0,
-  unusedClientLifetimeSeconds: 0,
 }
 
 const quickstartAbilities: CapabilityOptions = {
