@@ -1,133 +1,99 @@
 import { createServer } from 'node:http'
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
-import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { createMcpServer, scopesOfCall, scopesOfServer } from './tools.mjs'
+import { createVerifier, holdsScopes } from './verify-token.mjs'
 
 /**
  * A small MCP server that is protected by Registrar, as the MCP authorization specification wants it: it says where tokens come
- * from (RFC 9728), and serves whoever brings a token that was made for it.
+ * from (RFC 9728), serves whoever brings a token that was made for it, and says which scopes a tool needs that the token lacks.
  */
 
-const scope = 'mcp:tools'
-const metadataPath = '/.well-known/oauth-protected-resource/mcp'
+const wellKnown = '/.well-known/oauth-protected-resource'
 const bodyBytesMax = 1_000_000
 
-const { ISSUER: issuer = 'http://localhost:4400', PORT: port = '4500' } = process.env
-const { url, close } = await startMcpServer({ issuer, port: Number(port) })
-console.log(`MCP server at ${url}, for tokens of ${issuer}`)
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close())
 /**
- * @param {{ issuer: string, port: number }} options `port` 0: any free one.
- * @returns {Promise<{ url: string, close: () => Promise<void> }>} `url` is the address of the MCP server, and the name of the
- *   resource that tokens are made for (RFC 8707).
+ * `RESOURCE`: the address that clients know, where that is not the one that is listened on. `RESOURCE_METADATA`: where the document
+ * of RFC 9728 is, where somebody else serves it.
  */
-async function startMcpServer({ issuer, port }) {
-  const { jwks_uri } = await discover(issuer)
-  const keys = createRemoteJWKSet(new URL(jwks_uri))
+const { ISSUER = 'http://localhost:4400', PORT = '4500', RESOURCE, RESOURCE_METADATA } = process.env
+const options = { issuer: ISSUER, port: Number(PORT), resource: RESOURCE, metadataUrl: RESOURCE_METADATA }
+const { url, close } = await startMcpServer(options)
+console.log(`MCP server at ${url}, for tokens of ${ISSUER}`)
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close())
 
-  const server = createServer((request, response) => {
-    const { origin, resource } = addressOf(server)
-    const path = new URL(request.url ?? '/', origin).pathname
-    if (path === metadataPath) return answerJson(response, 200, describeResource(resource, issuer))
-    if (path !== '/mcp') return answerJson(response, 404, { error: 'not_found' })
-    return serve({ request, response, resource, origin }, (token) => verifyAccessToken(token, { issuer, resource, keys })).catch(
-      (error) => {
-        console.error(error)
-        if (!response.headersSent) answerJson(response, 500, { error: 'server_error' })
-      },
-    )
-  })
-
+/** `port` 0: any free one. `url` is the address of the server, and the name of the resource that tokens are made for (RFC 8707). */
+async function startMcpServer({ issuer, port, resource, metadataUrl }) {
+  const server = createServer()
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, 'localhost', () => resolve(undefined)))
+  const place = placeOf(resource ?? `http://localhost:${server.address().port}/mcp`, metadataUrl)
+  const verify = await createVerifier({ issuer, resource: place.resource })
+  server.on('request', (request, response) => {
+    answer({ request, response, place, issuer, verify }).catch((error) => {
+      console.error(error)
+      if (!response.headersSent) answerJson(response, 500, { error: 'server_error' })
+    })
+  })
   return {
-    url: addressOf(server).resource,
+    url: place.resource,
     close: () => new Promise((resolve) => void server.close(() => resolve()).closeAllConnections()),
   }
 }
 
-/** RFC 8414: an authorization server describes itself. Its issuer must be the one that we were told to trust. */
-async function discover(issuer) {
-  const response = await fetch(`${issuer}/.well-known/oauth-authorization-server`)
-  if (!response.ok) throw new Error(`${issuer} has no metadata: ${response.status}`)
-  const metadata = await response.json()
-  if (metadata.issuer !== issuer) throw new Error(`${issuer} calls itself ${metadata.issuer}`)
-  return metadata
+/** RFC 9728 §3.1: the path of the resource stands behind the well-known part. */
+function placeOf(resource, metadataUrl) {
+  const { origin, pathname } = new URL(resource)
+  const metadataPath = `${wellKnown}${pathname === '/' ? '' : pathname}`
+  return { resource, pathname, metadataPath, metadataUrl: metadataUrl ?? `${origin}${metadataPath}` }
 }
 
-/** RFC 9728 §2: which resource this is, and who makes tokens for it. */
+async function answer({ request, response, place, issuer, verify }) {
+  const { pathname } = new URL(request.url ?? '/', place.resource)
+  if (pathname === place.metadataPath) return answerJson(response, 200, describeResource(place.resource, issuer))
+  if (pathname !== place.pathname) return answerJson(response, 404, { error: 'not_found' })
+
+  // RFC 6750 §2.3 has tokens in addresses, where logs and histories keep them; MCP forbids it, and only the header counts.
+  const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1]
+  // RFC 6750 §3.1: who brings no token did nothing wrong yet, and is told where to get one.
+  if (token === undefined) return refuse(response, 401, challenge(place, scopesOfServer))
+  const auth = await verify(token)
+  if (auth === undefined) return refuse(response, 401, challenge(place, scopesOfServer, 'invalid_token'))
+
+  const message = request.method === 'POST' ? await readJson(request) : undefined
+  // All that the call needs, and not only what is missing: the client asks once, and loses nothing that it had.
+  const needed = scopesOfCall(message)
+  if (!holdsScopes(auth.scopes, needed)) return refuse(response, 403, challenge(place, needed, 'insufficient_scope'))
+  return handleMessage(Object.assign(request, { auth: { ...auth, resource: new URL(place.resource) } }), response, message)
+}
+
+/** RFC 9728 §2: which resource this is, who makes tokens for it, and the least that is of any use here. */
 function describeResource(resource, issuer) {
   return {
     resource,
     authorization_servers: [issuer],
-    scopes_supported: [scope],
+    scopes_supported: scopesOfServer,
     bearer_methods_supported: ['header'],
     resource_name: 'Example MCP server',
   }
 }
 
-async function serve({ request, response, resource, origin }, verify) {
-  const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1]
-  const challenge = (parameters) => {
-    const all = { ...parameters, scope, resource_metadata: `${origin}${metadataPath}` }
-    return `Bearer ${Object.entries(all)
-      .map(([name, value]) => `${name}="${value}"`)
-      .join(', ')}`
+/** RFC 6750 §3 and RFC 9728 §5.1. */
+function challenge({ metadataUrl }, scopes, error) {
+  const parameters = {
+    ...(error === undefined ? {} : { error }),
+    scope: scopes.join(' '),
+    resource_metadata: metadataUrl,
   }
-  // RFC 6750 §3.1: who brings no token did nothing wrong yet, and is told where to get one.
-  if (token === undefined) return refuse(response, 401, challenge({}))
-  const auth = await verify(token)
-  if (auth === undefined) return refuse(response, 401, challenge({ error: 'invalid_token' }))
-  if (!auth.scopes.includes(scope)) return refuse(response, 403, challenge({ error: 'insufficient_scope' }))
-  return handleMessage(Object.assign(request, { auth: { ...auth, resource: new URL(resource) } }), response)
-}
-
-/**
- * RFC 9068 §4: signed by the issuer, made for us and nobody else, an access token (not an ID token), and still good. A token for
- * another resource is not accepted, and never passed on.
- */
-async function verifyAccessToken(token, { issuer, resource, keys }) {
-  try {
-    const { payload } = await jwtVerify(token, keys, {
-      issuer,
-      audience: resource,
-      typ: 'at+jwt',
-      algorithms: ['ES256', 'EdDSA', 'RS256', 'PS256'],
-      requiredClaims: ['exp', 'client_id', 'sub'],
-    })
-    return {
-      token,
-      clientId: String(payload.client_id),
-      scopes: String(payload.scope ?? '').split(' '),
-      expiresAt: payload.exp,
-      extra: { subject: payload.sub },
-    }
-  } catch {
-    return undefined
-  }
+  const written = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)
+  return `Bearer ${written.join(', ')}`
 }
 
 /** Without sessions: each message gets a server and a transport of its own. */
-async function handleMessage(request, response) {
+async function handleMessage(request, response, message) {
   const mcp = createMcpServer()
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined, enableJsonResponse: true })
   response.on('close', () => void Promise.all([transport.close(), mcp.close()]))
-  const body = request.method === 'POST' ? await readJson(request) : undefined
   await mcp.connect(transport)
-  await transport.handleRequest(request, response, body)
-}
-
-/** The tools. `authInfo` is what the access token said. */
-function createMcpServer() {
-  const mcp = new McpServer({ name: 'example', version: '1.0.0' })
-  mcp.registerTool('whoami', { description: 'Tells who calls, on whose behalf, and with which scopes.' }, ({ authInfo }) => ({
-    content: [
-      {
-        type: 'text',
-        text: JSON.stringify({ client: authInfo?.clientId, subject: authInfo?.extra?.subject, scopes: authInfo?.scopes }),
-      },
-    ],
-  }))
-  return mcp
+  await transport.handleRequest(request, response, message)
 }
 
 async function readJson(request) {
@@ -148,14 +114,11 @@ async function readJson(request) {
 
 function refuse(response, status, challenge) {
   response.setHeader('www-authenticate', challenge)
+  // A script in a browser sees no header that it is not told of.
+  response.setHeader('access-control-expose-headers', 'www-authenticate')
   answerJson(response, status, { error: status === 401 ? 'invalid_token' : 'insufficient_scope' })
 }
 
 function answerJson(response, status, body) {
   response.writeHead(status, { 'content-type': 'application/json', 'access-control-allow-origin': '*' }).end(JSON.stringify(body))
-}
-
-function addressOf(server) {
-  const origin = `http://localhost:${server.address().port}`
-  return { origin, resource: `${origin}/mcp` }
 }

@@ -89,6 +89,10 @@ export const registrationSettingsSchema = Type.Object(
       description: 'What becomes of `registration_access_token` and the like in an update, which RFC 7592 §2.2 forbids.',
     }),
     defaultScopes: Type.Array(scope, { default: [], description: 'What a client gets that names no scope.' }),
+    addedScopes: Type.Array(scope, {
+      default: [],
+      description: 'What every self-registered client gets besides: it may ask for these later, without another registration.',
+    }),
     allowedScopes: Type.Optional(
       Type.Array(scope, {
         description: 'Common scopes and groups that a self-registered client can have at most. Without it, all of them.',

@@ -28,6 +28,8 @@ export interface RegistrationSettings {
   readonly serverMembersInUpdate: 'refuse' | 'ignore'
   /** Scopes a client gets that asks for none. */
   readonly defaultScopes: readonly string[]
+  /** Scopes that a self-registered client gets besides those that it asks for. */
+  readonly addedScopes?: readonly string[]
   /** Common scopes and scope groups that a self-registered client can have at all; undefined: every common one of the realm. */
   readonly allowedScopes?: readonly string[]
   /** Exclusive scopes and scope groups that a self-registered client can ask for. */

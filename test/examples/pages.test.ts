@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -12,6 +12,7 @@ const pages = [
   ['docs/getting-started/quickstart.md', 'examples/quickstart.yaml'],
   ['docs/getting-started/simpleidserver.md', 'examples/simpleidserver.yaml'],
   ['docs/getting-started/pingfederate.md', 'examples/pingfederate.yaml'],
+  ['docs/getting-started/mcp-server.md', 'examples/mcp-server.yaml'],
   ['docs/getting-started/open-banking-uk.md', 'examples/open-banking-uk.yaml'],
   ['docs/getting-started/open-banking-brazil.md', 'examples/open-banking-brazil.yaml'],
   ['docs/getting-started/open-banking-cdr.md', 'examples/open-banking-cdr.yaml'],
@@ -20,12 +21,18 @@ const pages = [
 describe('a page that walks through an example', () => {
   it.each(pages)('%s works as printed, with only the host replaced', async (page, file) => {
     const folder = await mkdtemp(join(tmpdir(), 'page-'))
-    const directoryPort = await freePort()
-    const server = await startTestServer({ file: await copyExample(file, `http://localhost:${directoryPort}`, folder) })
+    const [directoryPort, mcpPort] = [await freePort(), await freePort()]
+    const copy = await copyExample(file, `http://localhost:${directoryPort}`, folder)
+    await writeFile(copy, (await readFile(copy, 'utf8')).replaceAll('localhost:4500', `localhost:${mcpPort}`))
+    const server = await startTestServer({ file: copy })
     try {
       const commands = commandsOf(await readFile(page, 'utf8'))
-      const script = placed(commands, server).replaceAll('4480', String(directoryPort)).replaceAll('data/open-banking', folder)
-      const { stdout } = await promisify(execFile)('bash', ['-c', script])
+      const ports = { 4480: directoryPort, 4500: mcpPort }
+      const script = placed(
+        commands.replaceAll(/4480|4500/g, (port) => String(ports[port as '4500'])),
+        server,
+      )
+      const { stdout } = await promisify(execFile)('bash', ['-c', script.replaceAll('data/open-banking', folder)])
       expect(stdout.length).toBeGreaterThan(100)
     } finally {
       await server.stop()

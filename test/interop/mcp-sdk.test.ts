@@ -1,91 +1,32 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { auth, type OAuthClientProvider, UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js'
-import { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js'
+import { auth, UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ExampleMcpServer, startExampleMcpServer } from '../support/example-mcp-server.ts'
 import { decode, obtainTokens, requestToken } from '../support/flows.ts'
+import { callTool, connectMcp, createMcpProvider } from '../support/mcp-client.ts'
 import { registered, registeredPublic, remove } from '../support/registration-client.ts'
 import { authorize } from '../support/scripted-browser.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 
-/** What an application stores for the SDK; the person is a scripted browser. */
-function createProvider(server: TestServer, metadata: object = {}) {
-  const kept: {
-    client?: OAuthClientInformationMixed
-    tokens?: OAuthTokens
-    verifier?: string
-    authorizationUrl?: URL
-    back?: URL
-  } = {}
-  const provider: OAuthClientProvider = {
-    redirectUrl: 'http://localhost:8090/callback',
-    clientMetadata: {
-      client_name: 'An MCP client',
-      redirect_uris: ['http://localhost:8090/callback'],
-      grant_types: ['authorization_code', 'refresh_token'],
-      token_endpoint_auth_method: 'none',
-      ...metadata,
-    },
-    clientInformation: () => kept.client,
-    saveClientInformation: (client) => void Object.assign(kept, { client }),
-    tokens: () => kept.tokens,
-    saveTokens: (tokens) => void Object.assign(kept, { tokens }),
-    saveCodeVerifier: (verifier) => void Object.assign(kept, { verifier }),
-    codeVerifier: () => kept.verifier ?? '',
-    state: () => 'the-state',
-    invalidateCredentials: (scope) => {
-      if (scope === 'all') delete kept.client
-      delete kept.tokens
-    },
-    redirectToAuthorization: async (authorizationUrl) => {
-      Object.assign(kept, { authorizationUrl, back: await authorize(server, authorizationUrl) })
-    },
-  }
-  return { provider, kept }
-}
-
 describe('the MCP TypeScript SDK', () => {
   let server: TestServer
-  let example: ReturnType<typeof spawn>
+  let example: ExampleMcpServer
   let mcpUrl: URL
 
   beforeAll(async () => {
     server = await startTestServer()
-    example = spawn(process.execPath, ['examples/mcp-server/server.mjs'], {
-      env: { ...process.env, ISSUER: server.url, PORT: '0' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    if (example.stdout === null) throw new Error('the example has a standard output')
-    const ended = once(example, 'exit').then(([code]) => Promise.reject(new Error(`the example ended with ${code}`)))
-    const [line] = await Promise.race([once(example.stdout, 'data'), ended])
-    ended.catch(() => undefined)
-    mcpUrl = new URL(/http:\S+\/mcp/.exec(String(line))?.[0] ?? 'about:blank')
+    example = await startExampleMcpServer({ issuer: server.url })
+    mcpUrl = example.url
   })
   afterAll(async () => {
-    if (example?.exitCode === null && example.kill()) await once(example, 'exit')
+    await example?.stop()
     await server?.stop()
   })
 
-  async function connect(provider: OAuthClientProvider) {
-    const client = new Client({ name: 'test', version: '1' })
-    const transport = new StreamableHTTPClientTransport(mcpUrl, { authProvider: provider })
-    return { client, transport, connected: client.connect(transport) }
-  }
-
-  async function callAs(provider: OAuthClientProvider) {
-    const { client, connected } = await connect(provider)
-    await connected
-    const { content } = await client.callTool({ name: 'whoami', arguments: {} })
-    await client.close()
-    const [first] = content as readonly { readonly text: string }[]
-    return JSON.parse(first?.text ?? '{}') as Readonly<Record<string, unknown>>
-  }
+  const createProvider = (metadata: object = {}) => createMcpProvider((url) => authorize(server, url), metadata)
 
   it('discovers, registers, authorizes with PKCE and resource, and calls a tool', async () => {
-    const { provider, kept } = createProvider(server)
-    const { transport, connected } = await connect(provider)
+    const { provider, kept } = createProvider()
+    const { transport, connected } = connectMcp(mcpUrl, provider)
     await expect(connected).rejects.toThrow(UnauthorizedError)
     expect(Object.fromEntries(kept.authorizationUrl?.searchParams ?? [])).toMatchObject({
       client_id: kept.client?.client_id,
@@ -96,22 +37,23 @@ describe('the MCP TypeScript SDK', () => {
     expect(kept.back?.searchParams.get('iss')).toBe(server.url)
     expect(kept.back?.searchParams.get('state')).toBe('the-state')
     await transport.finishAuth(kept.back?.searchParams.get('code') ?? '')
-    expect(await callAs(provider)).toEqual({
+    expect(await callTool(mcpUrl, provider, 'whoami')).toEqual({
       client: kept.client?.client_id,
       subject: expect.any(String),
+      actors: [],
       scopes: ['mcp:tools'],
     })
     expect(decode(kept.tokens?.access_token ?? '').claims).toMatchObject({ iss: server.url, aud: mcpUrl.href })
   })
 
   it('refreshes by itself, and registers again by itself once its client is gone', async () => {
-    const { provider, kept } = createProvider(server)
+    const { provider, kept } = createProvider()
     expect(await auth(provider, { serverUrl: mcpUrl })).toBe('REDIRECT')
     await auth(provider, { serverUrl: mcpUrl, authorizationCode: kept.back?.searchParams.get('code') ?? '' })
     const [before, first] = [kept.tokens?.access_token, kept.client?.client_id]
     expect(await auth(provider, { serverUrl: mcpUrl })).toBe('AUTHORIZED')
     expect(kept.tokens?.access_token).not.toBe(before)
-    expect(await callAs(provider)).toMatchObject({ client: first })
+    expect(await callTool(mcpUrl, provider, 'whoami')).toMatchObject({ client: first })
 
     // The SDK forgets the members of RFC 7592, so that an administrator has to remove the client.
     expect((await server.admin('DELETE', `/realms/default/clients/${first}`)).status).toBe(204)
@@ -120,11 +62,11 @@ describe('the MCP TypeScript SDK', () => {
   })
 
   it.each(['client_secret_basic', 'client_secret_post'])('works as a confidential client with %s', async (method) => {
-    const { provider, kept } = createProvider(server, { token_endpoint_auth_method: method })
+    const { provider, kept } = createProvider({ token_endpoint_auth_method: method })
     await auth(provider, { serverUrl: mcpUrl })
     await auth(provider, { serverUrl: mcpUrl, authorizationCode: kept.back?.searchParams.get('code') ?? '' })
     expect(kept.client?.client_secret).toEqual(expect.any(String))
-    expect(await callAs(provider)).toMatchObject({ client: kept.client?.client_id })
+    expect(await callTool(mcpUrl, provider, 'whoami')).toMatchObject({ client: kept.client?.client_id })
   })
 
   describe('against the example server', () => {

@@ -1,5 +1,6 @@
 import type { ClientMetadata } from '../client.ts'
 import type { Realm } from '../realm.ts'
+import { addScopes } from './add-scopes.ts'
 import type { Amendment } from './amendment.ts'
 import { type Draft, draftOf } from './draft.ts'
 import { dropIneffective } from './drop-ineffective.ts'
@@ -20,6 +21,7 @@ export function applyDefaults(
   const steps: readonly ((draft: Draft) => Draft)[] = [
     (draft) => fillFromLayers(draft, layers, realm),
     (draft) => fillFlows(draft, realm),
+    (draft) => addScopes(draft, realm),
     (draft) => fillStandardDefaults(draft, realm),
     (draft) => fillKeySet(draft, realm),
     dropIneffective,

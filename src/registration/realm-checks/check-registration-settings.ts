@@ -15,7 +15,7 @@ type Judge = (name: string) => string | undefined
 
 function checkScopeLists(realm: Realm): readonly RealmProblem[] {
   const { registration, defaultTokenScopes } = realm
-  const { defaultScopes, allowedScopes = [], allowedExclusiveScopes, initialAccessTokenScopes } = registration
+  const { defaultScopes, addedScopes = [], allowedScopes = [], allowedExclusiveScopes, initialAccessTokenScopes } = registration
   const known: Judge = (name) => (isScopeOf(realm, name) ? undefined : noScope(name, realm))
   const common: Judge = (name) =>
     known(name) ?? (isExclusive(realm, name) ? `${name} is exclusive; give it in allowedExclusiveScopes` : undefined)
@@ -24,6 +24,7 @@ function checkScopeLists(realm: Realm): readonly RealmProblem[] {
   return [
     ...faults(['defaultTokenScopes'], defaultTokenScopes, known),
     ...faults(['registration', 'defaultScopes'], defaultScopes, known),
+    ...faults(['registration', 'addedScopes'], addedScopes, known),
     ...faults(['registration', 'allowedScopes'], allowedScopes, common),
     ...faults(['registration', 'allowedExclusiveScopes'], allowedExclusiveScopes, exclusive),
     ...faults(['registration', 'initialAccessTokenScopes'], initialAccessTokenScopes, known),
