@@ -26,6 +26,8 @@ export async function adminApiPage(load) {
     [objectKinds.scopeGroups.schema, 'Scope group'],
     [objectKinds.extendedProperties.schema, 'Extended property'],
     [objectKinds.statementIssuers.schema, 'Statement issuer'],
+    [objectKinds.assertionIssuers.schema, 'Assertion issuer'],
+    [objectKinds.assertionAudiences.schema, 'Assertion audience'],
     [objectKinds.webhooks.schema, 'Webhook'],
     [objectKinds.trustedCas.schema, 'Trusted CA'],
     [registrationSettingsSchema, 'Registration settings'],

@@ -33,6 +33,8 @@ export type ObjectMember =
   | 'policies'
   | 'statementIssuers'
   | 'trustedCas'
+  | 'assertionIssuers'
+  | 'assertionAudiences'
   | 'webhooks'
 
 export type ObjectAdministrations = Readonly<Record<ObjectMember, ObjectAdministration>>

@@ -32,6 +32,8 @@ export type RealmObjectKind =
   | 'extended-property'
   | 'scope'
   | 'scope-group'
+  | 'assertion-issuer'
+  | 'assertion-audience'
   | 'webhook'
 
 export interface RealmObject {

@@ -6,6 +6,7 @@ const grantNames: Readonly<Record<string, string>> = {
   device: 'urn:ietf:params:oauth:grant-type:device_code',
   ciba: 'urn:openid:params:grant-type:ciba',
   'token-exchange': 'urn:ietf:params:oauth:grant-type:token-exchange',
+  'jwt-bearer': 'urn:ietf:params:oauth:grant-type:jwt-bearer',
 }
 
 /** Device and CIBA are on when their grant is: a switch of their own could only disagree with it. */

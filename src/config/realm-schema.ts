@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { assertionAudienceSchema } from './objects/assertion-audience-schema.ts'
+import { assertionIssuerSchema } from './objects/assertion-issuer-schema.ts'
 import { extendedPropertySchema } from './objects/extended-property-schema.ts'
 import { scopeName as scope } from './objects/object-names.ts'
 import { policyInstanceSchema } from './objects/policy-instance-schema.ts'
@@ -34,7 +36,7 @@ const features = Type.Object(
   { ...strict, default: {}, description: 'What the realm serves besides its grants.' },
 )
 
-/** The last three stand for their URNs, which nobody should have to type. */
+/** The last four stand for their URNs, which nobody should have to type. */
 const grant = Type.Enum([
   'authorization_code',
   'refresh_token',
@@ -43,6 +45,7 @@ const grant = Type.Enum([
   'device',
   'ciba',
   'token-exchange',
+  'jwt-bearer',
 ])
 
 const responseType = Type.Enum([
@@ -136,6 +139,14 @@ const objects = {
     default: [],
     description: 'What client certificates, and the certificates of signed statements, have to chain to.',
   }),
+  assertionIssuers: Type.Array(assertionIssuerSchema, {
+    default: [],
+    description: 'Whose word about people is believed: other realms and foreign issuers (RFC 7523, RFC 8693, ID-JAG).',
+  }),
+  assertionAudiences: Type.Array(assertionAudienceSchema, {
+    default: [],
+    description: 'Authorization servers elsewhere that get identity assertions (ID-JAG) of this realm.',
+  }),
   webhooks: Type.Array(webhookSchema(signingSecret), { default: [], description: 'Who is told what happens to clients.' }),
 }
 
@@ -170,7 +181,7 @@ export const realmSchema = Type.Object(
     tokenExchange: tokenExchangeSchema,
     grants: Type.Array(grant, {
       default: ['authorization_code', 'refresh_token'],
-      description: 'Grant types; `device`, `ciba` and `token-exchange` stand for their URNs.',
+      description: 'Grant types; `device`, `ciba`, `token-exchange` and `jwt-bearer` stand for their URNs.',
     }),
     responseTypes: Type.Array(responseType, {
       default: ['code'],

@@ -1,4 +1,12 @@
-import type { ExtendedProperty, PolicyInstance, Realm, ScopeDefinition, ScopeGroup } from '../registration/index.ts'
+import type {
+  AssertionAudience,
+  AssertionIssuer,
+  ExtendedProperty,
+  PolicyInstance,
+  Realm,
+  ScopeDefinition,
+  ScopeGroup,
+} from '../registration/index.ts'
 import { webhookSecret } from '../webhooks/options.ts'
 import type { RealmDefinition } from './configuration.ts'
 import { complain, type Draft, isSound } from './draft.ts'
@@ -10,12 +18,15 @@ import type { RealmFile } from './realm-schema.ts'
 import { resolveSecret } from './resolve-secret.ts'
 import type { SecretSource } from './secret-source.ts'
 
-export type ProvisionedObjects = Pick<Realm, 'scopes' | 'scopeGroups' | 'extendedProperties' | 'policies' | 'trustedCas'> &
+export type ProvisionedObjects = Pick<
+  Realm,
+  'scopes' | 'scopeGroups' | 'extendedProperties' | 'policies' | 'trustedCas' | 'assertionIssuers' | 'assertionAudiences'
+> &
   Pick<RealmDefinition, 'statementIssuers' | 'webhooks'>
 
 /** What stands in the file beside clients and users: files are read and secrets looked up. */
 export async function resolveObjects(draft: Draft, realm: string): Promise<ProvisionedObjects> {
-  const { scopes, scopeGroups, extendedProperties, policies } = draft.file.realms[realm] as RealmFile
+  const { scopes, scopeGroups, extendedProperties, policies, ...others } = draft.file.realms[realm] as RealmFile
   const path = ['realms', realm]
   const sound = <Item>(member: string, items: readonly Item[]): readonly Item[] => (isSound(draft, ...path, member) ? items : [])
   return {
@@ -23,6 +34,8 @@ export async function resolveObjects(draft: Draft, realm: string): Promise<Provi
     scopeGroups: sound('scopeGroups', scopeGroups as readonly ScopeGroup[]),
     extendedProperties: sound('extendedProperties', extendedProperties as readonly ExtendedProperty[]),
     policies: sound('policies', policies as readonly PolicyInstance[]),
+    assertionIssuers: sound('assertionIssuers', others.assertionIssuers as readonly AssertionIssuer[]),
+    assertionAudiences: sound('assertionAudiences', others.assertionAudiences as readonly AssertionAudience[]),
     trustedCas: await readTrustedCas(draft, realm),
     statementIssuers: await resolveStatementIssuers(draft, realm),
     webhooks: await resolveWebhooks(draft, realm),

@@ -46,6 +46,7 @@ export async function resolveRealm(
 /** What a realm can be built of, even where its parts do not fit each other. */
 const shapingMembers: readonly (keyof RealmFile)[] = [
   ...(['registration', 'scopes', 'scopeGroups', 'extendedProperties', 'policies', 'statementIssuers', 'trustedCas'] as const),
+  ...(['assertionIssuers', 'assertionAudiences'] as const),
   ...([
     'webhooks',
     'defaultTokenScopes',

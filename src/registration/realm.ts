@@ -1,3 +1,4 @@
+import type { AssertionAudience, AssertionIssuer } from './assertions.ts'
 import type { Channel, JsonObject } from './client.ts'
 import type { RefusalCode } from './refusal.ts'
 import type { RegistrationSettings } from './registration-settings.ts'
@@ -183,6 +184,10 @@ export interface Realm {
   readonly policies: readonly PolicyInstance[]
   readonly statementIssuers: readonly StatementIssuer[]
   readonly trustedCas: readonly TrustedCa[]
+  /** Whose word about people is believed. */
+  readonly assertionIssuers: readonly AssertionIssuer[]
+  /** To whom the realm gives its own. */
+  readonly assertionAudiences: readonly AssertionAudience[]
   /** Scopes of a token request that names none. */
   readonly defaultTokenScopes: readonly string[]
   readonly resources: readonly ResourceServer[]

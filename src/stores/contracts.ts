@@ -130,6 +130,8 @@ export type RealmObjectKind =
   | 'extended-property'
   | 'scope'
   | 'scope-group'
+  | 'assertion-issuer'
+  | 'assertion-audience'
   | 'webhook'
 
 export interface RealmObjectKey {

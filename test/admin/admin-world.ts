@@ -127,7 +127,13 @@ const noObjects: AdminPorts['objects']['scopes'] = {
 
 const noObjectsAtAll: AdminPorts['objects'] = {
   ...{ scopes: noObjects, scopeGroups: noObjects, extendedProperties: noObjects, policies: noObjects },
-  ...{ statementIssuers: noObjects, trustedCas: noObjects, webhooks: noObjects },
+  ...{
+    statementIssuers: noObjects,
+    assertionIssuers: noObjects,
+    assertionAudiences: noObjects,
+    trustedCas: noObjects,
+    webhooks: noObjects,
+  },
 }
 
 function aNode(names: readonly string[]): NodeState {

@@ -244,6 +244,8 @@ export function realm({ registration, features, ...changes }: RealmChanges = {})
     policies: [],
     statementIssuers: [],
     trustedCas: [],
+    assertionIssuers: [],
+    assertionAudiences: [],
     ...changes,
   }
 }

@@ -113,6 +113,8 @@ export function realmAt(issuer: string): Realm {
     policies: [],
     statementIssuers: [],
     trustedCas: [],
+    assertionIssuers: [],
+    assertionAudiences: [],
   }
 }
 

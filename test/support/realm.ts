@@ -47,6 +47,8 @@ export function quickstartRealm(overrides: Partial<Realm> = {}): Realm {
     policies: [],
     statementIssuers: [],
     trustedCas: [],
+    assertionIssuers: [],
+    assertionAudiences: [],
     ...overrides,
   }
 }

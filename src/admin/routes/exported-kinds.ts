@@ -7,6 +7,8 @@ export const exportedKinds: readonly (readonly [kind: string, member: ObjectMemb
   ['extended-property', 'extendedProperties'],
   ['trusted-ca', 'trustedCas'],
   ['statement-issuer', 'statementIssuers'],
+  ['assertion-issuer', 'assertionIssuers'],
+  ['assertion-audience', 'assertionAudiences'],
   ['policy', 'policies'],
   ['webhook', 'webhooks'],
 ]

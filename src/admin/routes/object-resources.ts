@@ -5,12 +5,15 @@ import { trustedCaRoutes } from './trusted-cas.ts'
 
 /** What a realm has several of, and nothing special is about; policies have a file of their own. */
 export function objectResourceRoutes(ports: AdminPorts): readonly AdminRoute[] {
-  const { scopes, scopeGroups, extendedProperties, statementIssuers, webhooks } = ports.objects
+  const { scopes, scopeGroups, extendedProperties, statementIssuers, assertionIssuers, assertionAudiences, webhooks } =
+    ports.objects
   return [
     ...objectRoutes(ports, { name: 'scopes', one: 'a scope', objects: scopes }),
     ...objectRoutes(ports, { name: 'scope-groups', one: 'a scope group', objects: scopeGroups }),
     ...objectRoutes(ports, { name: 'extended-properties', one: 'an extended property', objects: extendedProperties }),
     ...objectRoutes(ports, { name: 'statement-issuers', one: 'a statement issuer', objects: statementIssuers }),
+    ...objectRoutes(ports, { name: 'assertion-issuers', one: 'an assertion issuer', objects: assertionIssuers }),
+    ...objectRoutes(ports, { name: 'assertion-audiences', one: 'an assertion audience', objects: assertionAudiences }),
     ...objectRoutes(ports, { name: 'webhooks', one: 'a webhook', objects: webhooks }),
     ...trustedCaRoutes(ports),
   ]

@@ -10,6 +10,8 @@ import {
 import { webhookSecret } from '../../webhooks/options.ts'
 import type { RealmObjectKind, Webhook } from '../ports.ts'
 import type { Problem } from '../problem.ts'
+import { assertionAudienceSchema } from './assertion-audience-schema.ts'
+import { assertionIssuerSchema } from './assertion-issuer-schema.ts'
 import { extendedPropertySchema } from './extended-property-schema.ts'
 import { policyInstanceSchema } from './policy-instance-schema.ts'
 import { problemOfWebhookUrl } from './problem-of-webhook-url.ts'
@@ -49,6 +51,8 @@ export type ObjectMember =
   | 'policies'
   | 'statementIssuers'
   | 'trustedCas'
+  | 'assertionIssuers'
+  | 'assertionAudiences'
   | 'webhooks'
 
 const givenSecret = (description: string) =>
@@ -129,6 +133,13 @@ export const objectKinds = {
     idMember: 'id',
     schema: trustedCaSchema,
     check: ({ pem, crls }) => problemsOfTrustedCa(String(pem), crls as readonly string[]),
+  },
+  assertionIssuers: { kind: 'assertion-issuer', member: 'assertionIssuers', idMember: 'id', schema: assertionIssuerSchema },
+  assertionAudiences: {
+    kind: 'assertion-audience',
+    member: 'assertionAudiences',
+    idMember: 'id',
+    schema: assertionAudienceSchema,
   },
   webhooks: webhook,
 } as const satisfies Readonly<Record<ObjectMember, ObjectKind>>

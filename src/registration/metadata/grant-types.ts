@@ -3,6 +3,7 @@ import type { Capabilities } from '../realm.ts'
 export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 export const cibaGrant = 'urn:openid:params:grant-type:ciba'
 export const tokenExchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
+export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 /** What a grant type entails; a new one comes with its row (RFC 7591 §2.1, DCR-GR-07). */
 export interface GrantType {
@@ -92,7 +93,7 @@ const grantTypes: ReadonlyMap<string, GrantType> = new Map([
   [deviceCodeGrant, { ...plain, yieldsRefreshToken: true, yieldsIdToken: true }],
   [cibaGrant, { ...plain, yieldsRefreshToken: true, confidential: true, yieldsIdToken: true }],
   [tokenExchangeGrant, plain],
-  ['urn:ietf:params:oauth:grant-type:jwt-bearer', plain],
+  [jwtBearerGrant, plain],
   ['urn:ietf:params:oauth:grant-type:saml2-bearer', plain],
 ])
 

@@ -1,6 +1,6 @@
-import type { JsonValue } from '../client.ts'
 import { findMember, isServerMember, splitMemberName } from '../metadata/index.ts'
 import type { Realm, StatementIssuer } from '../realm.ts'
+import { checkKeySet, checkKeyUri } from './check-key-source.ts'
 import { choices, type RealmProblem, twins } from './realm-problem.ts'
 
 /** Entries are found by `iss`, so that one stands for each; what their claims become has to be client metadata. */
@@ -48,26 +48,6 @@ function checkKeys({ keys, algorithms }: StatementIssuer, realm: Realm): readonl
     case 'secret':
       return unfit
   }
-}
-
-const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
-
-function checkKeySet(keys: JsonValue | undefined): readonly RealmProblem[] {
-  const path = ['keys', 'jwks']
-  if (!Array.isArray(keys) || keys.length === 0) return [{ path, message: 'give a JWK Set with at least one key in keys' }]
-  return keys.flatMap((key: JsonValue, index) => {
-    if (typeof key !== 'object' || key === null || typeof (key as { kty?: JsonValue }).kty !== 'string')
-      return [{ path: [...path, 'keys', index], message: 'is not a JWK; give one with kty (RFC 7517 §4)' }]
-    if (privateMembers.some((member) => Object.hasOwn(key, member)))
-      return [{ path: [...path, 'keys', index], message: 'holds a private key; give the public part alone' }]
-    return []
-  })
-}
-
-function checkKeyUri(member: string, uri: string, { development }: Realm): readonly RealmProblem[] {
-  const protocol = URL.canParse(uri) ? new URL(uri).protocol : ''
-  if (protocol === 'https:' || (development && protocol === 'http:')) return []
-  return [{ path: ['keys', member], message: `${JSON.stringify(uri)} is not accepted; give an absolute https URL` }]
 }
 
 function checkAuthorities(ids: readonly string[], { trustedCas }: Realm): readonly RealmProblem[] {

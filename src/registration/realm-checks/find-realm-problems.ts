@@ -1,5 +1,6 @@
 import type { PolicyTypes } from '../ports.ts'
 import type { Realm } from '../realm.ts'
+import { checkAssertions } from './check-assertions.ts'
 import { checkExtendedProperties } from './check-extended-properties.ts'
 import { checkPolicies } from './check-policies.ts'
 import { checkRegistrationSettings } from './check-registration-settings.ts'
@@ -18,6 +19,7 @@ export function findRealmProblems(realm: Realm, policyTypes: PolicyTypes): reado
     ...checkExtendedProperties(realm),
     ...checkPolicies(realm, policyTypes),
     ...checkStatementIssuers(realm),
+    ...checkAssertions(realm),
     ...twins(
       ['trustedCas'],
       realm.trustedCas.map(({ id }) => id),
