@@ -109,6 +109,18 @@ export interface Provenance {
   readonly requestId?: string
 }
 
+/** What makes a client an agent: software that acts for people, as far as administrators have privileged it. Nothing that it can write. */
+export interface AgentIdentity {
+  /** A UUID of its own. */
+  readonly id: string
+  readonly name: string
+  readonly description?: string
+  /** Ids of the users who answer for it. */
+  readonly owners: readonly string[]
+  readonly customAttributes: JsonObject
+  readonly createdAt: EpochSeconds
+}
+
 /** A registered client: what it says of itself, and what we know of it. */
 export interface Client {
   readonly realm: string
@@ -131,6 +143,8 @@ export interface Client {
   readonly boundPolicies: readonly string[]
   readonly statement?: ClientStatement
   readonly review?: Review
+  /** Of an agent. Once a client is one it stays one, for otherwise it would be free of its privileges. */
+  readonly agent?: AgentIdentity
   /** From then on the client can do nothing, and is removed by and by; absent: no end. */
   readonly expiresAt?: EpochSeconds
   readonly revision: number

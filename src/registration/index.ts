@@ -1,3 +1,5 @@
+export * from './agents/agent-privilege.ts'
+export type * from './agents/ports.ts'
 export * from './assertions.ts'
 export * from './client.ts'
 export { createRegistration, type Registration } from './create-registration.ts'

@@ -1,4 +1,6 @@
 import {
+  type AgentPrivilege,
+  type AgentStore,
   type AuditEvent,
   type Change,
   type Client,
@@ -10,18 +12,23 @@ import {
   TokenSpent,
 } from '../../registration/index.ts'
 import { admit, findObstacles, keyOfIdentifier, type UsedIdentifiers } from './admission.ts'
+import { createAgentStore, forgetPrivileges } from './agents.ts'
 
 export interface MemoryStore {
   readonly registration: RegistrationStore
   readonly initialAccessTokens: InitialAccessTokenStore
+  readonly agents: AgentStore
   readonly events: readonly AuditEvent[]
 }
 
 /** Keeps registrations for the length of a test, with the conflicts of a real store. */
 export function createMemoryStore(): MemoryStore {
-  const state: State = { clients: new Map(), tokens: new Map(), removed: new Set(), used: new Map(), events: [] }
+  const state: State = {
+    ...{ clients: new Map(), tokens: new Map(), removed: new Set(), used: new Map(), privileges: new Map(), events: [] },
+  }
   return {
     events: state.events,
+    agents: createAgentStore(state),
     registration: {
       async commit(change) {
         // Whatever can fail is asked first; nothing is awaited in between, so that no other change comes in between.
@@ -60,6 +67,7 @@ interface State {
   readonly tokens: Map<string, InitialAccessToken>
   readonly removed: Set<string>
   readonly used: UsedIdentifiers
+  readonly privileges: Map<string, AgentPrivilege>
   readonly events: AuditEvent[]
 }
 
@@ -96,6 +104,7 @@ function perform(state: State, { realm, insert, replace, remove, spend, use = []
   if (remove !== undefined) {
     clients.delete(keyOf(realm, remove.client_id))
     removed.add(keyOf(realm, remove.client_id))
+    forgetPrivileges(state, realm, remove.client_id)
   }
   const token = spend === undefined ? undefined : tokens.get(keyOf(realm, spend.initialAccessToken))
   if (token !== undefined) tokens.set(keyOf(realm, token.id), { ...token, uses: token.uses + 1 })
@@ -103,7 +112,9 @@ function perform(state: State, { realm, insert, replace, remove, spend, use = []
   events.push(event)
 }
 
-function evict({ clients, removed, events }: State, { realm, client_id }: Client, { at, insert, replace }: Change): void {
+function evict(state: State, { realm, client_id }: Client, { at, insert, replace }: Change): void {
+  const { clients, removed, events } = state
+  forgetPrivileges(state, realm, client_id)
   clients.delete(keyOf(realm, client_id))
   removed.add(keyOf(realm, client_id))
   const details = { for: (insert ?? replace?.client)?.client_id ?? '' }

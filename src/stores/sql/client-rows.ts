@@ -31,7 +31,7 @@ export interface ClientRow {
 }
 
 /** What most clients have nothing of. */
-type Admission = Partial<Pick<Client, 'boundPolicies' | 'statement' | 'review'>>
+type Admission = Partial<Pick<Client, 'boundPolicies' | 'statement' | 'review' | 'agent'>>
 
 export const clientColumns = `realm, client_id, issued_at, updated_at, channel, state, first_party, revision, first_used_at, last_used_at,
   metadata, secrets, registration_access_tokens, provenance, locked_members, admission, expires_at`
@@ -80,6 +80,9 @@ export const writtenColumns = [
   ['token_key', 'text'],
   ['software_version', 'text'],
   ['properties', 'text[]'],
+  ['agent_id', 'text'],
+  ['agent_name', 'text'],
+  ['agent_owners', 'text[]'],
 ] as const
 
 /** `searchable`: what `Change` says. */
@@ -104,6 +107,9 @@ export function writtenValues(client: Client, searchable: readonly string[] | un
     tokenGroupOf(client.provenance),
     searchedVersion(client.metadata.software_version),
     searchable?.map((property) => searchedProperty(client.realm, property)),
+    client.agent?.id,
+    searched(client.agent?.name),
+    client.agent?.owners,
   ]
 }
 
@@ -112,8 +118,13 @@ function pendingSince({ state, review, updatedAt }: Client): number | undefined 
   return state !== 'pending' || review?.approved !== undefined ? undefined : (review?.since ?? updatedAt)
 }
 
-function admissionOf({ boundPolicies, statement, review }: Client): string | undefined {
-  if (boundPolicies.length === 0 && statement === undefined && review === undefined) return undefined
-  const admission: Admission = { boundPolicies, ...(statement && { statement }), ...(review && { review }) }
+function admissionOf({ boundPolicies, statement, review, agent }: Client): string | undefined {
+  if (boundPolicies.length === 0 && statement === undefined && review === undefined && agent === undefined) return undefined
+  const admission: Admission = {
+    boundPolicies,
+    ...(statement && { statement }),
+    ...(review && { review }),
+    ...(agent && { agent }),
+  }
   return JSON.stringify(admission)
 }

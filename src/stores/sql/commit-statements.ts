@@ -149,6 +149,8 @@ export const removeClient: Statement = {
       delete from engine_objects where realm = $1 and client_id = $2 and exists (select from removed)
     ), given as (
       delete from consents where realm = $1 and client_id = $2 and exists (select from removed)
+    ), privileges as (
+      delete from agent_privileges where realm = $1 and (client_id = $2 or resource = $2) and exists (select from removed)
     ), ${recorded('removed', firstOfRemoval)}
     select count(*)::integer as done from removed`,
 }

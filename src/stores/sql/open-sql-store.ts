@@ -1,6 +1,7 @@
 import type pg from 'pg'
-import type { AttemptRecorder, EpochSeconds, RegistrationStore } from '../../registration/index.ts'
+import type { AgentStore, AttemptRecorder, EpochSeconds, People, RegistrationStore } from '../../registration/index.ts'
 import type { Durability } from '../contracts.ts'
+import { createAgentStore, createPeople } from './agents.ts'
 import { createAttemptRecorder } from './attempt-recorder.ts'
 import { type Audit, createAudit } from './audit.ts'
 import { type Clients, createClients } from './clients.ts'
@@ -41,6 +42,8 @@ export interface SqlStore {
   readonly consents: Consents
   readonly users: Users
   readonly accounts: Accounts
+  readonly agents: AgentStore
+  readonly people: People
   readonly initialAccessTokens: InitialAccessTokens
   readonly audit: Audit
   readonly realmStates: RealmStates
@@ -75,6 +78,8 @@ export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> 
     consents: createConsents(database),
     users: createUsers(database),
     accounts: createAccounts(database),
+    agents: createAgentStore(database),
+    people: createPeople(database),
     initialAccessTokens: createInitialAccessTokens(database),
     audit: createAudit(database),
     realmStates: createRealmStates(database, wakeups, log),

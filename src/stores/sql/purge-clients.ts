@@ -74,5 +74,8 @@ const deleteThem = ({ condition, keepsMetadata }: PurgeReason): string => `
     delete from engine_objects o using removed r where o.realm = r.realm and o.client_id = r.client_id
   ), given as (
     delete from consents g using removed r where g.realm = r.realm and g.client_id = r.client_id
+  ), privileges as (
+    delete from agent_privileges p using removed r
+    where p.realm = r.realm and (p.client_id = r.client_id or p.resource = r.client_id)
   ), ${recording("select realm, event_id, 'client.purged', $3::bigint, 'system', client_id, null, null, $4::json from removed")}
   select count(*)::integer as done from removed`
