@@ -1,5 +1,5 @@
 import type { Effort } from './effort.ts'
-import { measureLoad } from './load/measure-load.ts'
+import { type LoadMeasurement, measureLoad } from './load/measure-load.ts'
 import { putLoad } from './load/put-load.ts'
 import { memoryMegabytesOf, ownMegabytesOf } from './process/process-usage.ts'
 import type { Line } from './report/line.ts'
@@ -54,10 +54,11 @@ async function measureRunning(group: string, target: RunningTarget, yardsticks: 
   figure('start to first registration', performance.now() - target.startedAt, 'ms')
   for (const scenario of scenarios) {
     const line = await measureScenario(scenario, target, yardsticks)
+    const { comparedWith } = scenario
+    if (comparedWith === undefined) lines.push({ group, ...line })
     // A comparison is a matter of one server with itself; who lacks the one half is not measured for the other.
-    if (scenario.comparedWith === undefined || line.load !== undefined) {
-      lines.push({ group, ...line, ...comparisonOf(scenario, line, lines) })
-    }
+    else if (line.load !== undefined)
+      lines.push({ group, ...line, ...(await compare(line.load, comparedWith, target, yardsticks)) })
   }
   await registerMany(target, yardsticks.effort)
   figure(`memory with ${yardsticks.effort.clients} more clients (the server alone)`, ownMegabytesOf(target.pid), 'MB')
@@ -85,11 +86,17 @@ async function measureScenario(
   }
 }
 
-function comparisonOf({ comparedWith }: Scenario, { load }: Pick<Line, 'load'>, lines: readonly Line[]): Pick<Line, 'compared'> {
-  const other = lines.find(({ what }) => what === comparedWith)?.load
-  if (comparedWith === undefined || load === undefined || other === undefined) return {}
-  const cost = load.cpuMicrosecondsPerRequest / other.cpuMicrosecondsPerRequest
-  return { compared: { with: comparedWith, cost, rate: other.full.perSecond / load.full.perSecond } }
+/** The other is measured anew, right after: a server grows faster while it is measured, and a machine slower or faster. */
+async function compare(
+  { full, cpuMicrosecondsPerRequest }: LoadMeasurement,
+  other: Scenario,
+  target: Target,
+  yardsticks: Yardsticks,
+): Promise<Pick<Line, 'compared'>> {
+  const { load } = await measureScenario(other, target, yardsticks)
+  if (load === undefined) return {}
+  const cost = cpuMicrosecondsPerRequest / load.cpuMicrosecondsPerRequest
+  return { compared: { with: other.name, cost, rate: load.full.perSecond / full.perSecond } }
 }
 
 async function registerMany(target: Target, { clients, load }: Effort): Promise<void> {

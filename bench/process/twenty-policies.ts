@@ -21,7 +21,7 @@ export const twentyPolicies: readonly Instance[] = Object.entries({
   'reserved-names': { names: ['Google', 'Acme Bank', 'PayPal'] },
   'known-software': { software: [{ names: ['Visual Studio Code'], hosts: ['vscode.dev'] }] },
   'immutable-members': {},
-  'public-clients': {},
+  'client-limits': { perRealm: 10_000_000, perAddress: 1_000_000 },
   'client-lifetime': { lifetimeSeconds: 7_776_000 },
   'request-hours': { windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '00:00', to: '00:00' }] },
   'request-addresses': { deny: ['203.0.113.0/24', '2001:db8::/32'] },

@@ -12,7 +12,7 @@ function inAnotherRealm(what: string, pathOf: (paths: Target['paths']) => string
   return {
     name: `registration, ${what}`,
     limit: 'durable inserts',
-    comparedWith: registration.name,
+    comparedWith: registration,
     prepare: async (target) => {
       const register = pathOf(target.paths)
       return register === undefined ? undefined : registration.prepare({ ...target, paths: { ...target.paths, register } })

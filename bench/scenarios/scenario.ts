@@ -7,7 +7,7 @@ export interface Scenario {
   /** The limit that it is held against. */
   readonly limit: 'durable inserts' | 'ES256 signatures' | undefined
   /** Another scenario, of the same server, that this one is set in relation to. */
-  readonly comparedWith?: string
+  readonly comparedWith?: Scenario
   /** Makes what the requests need; `undefined` where the server has no such thing. */
   readonly prepare: (target: Target) => Promise<readonly LoadRequest[] | undefined>
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   type Change,
   type ClientGroup,
@@ -14,8 +14,9 @@ import { searched, searchedNetwork, searchedVersion } from './searched-columns.t
 import { timeOrderedId } from './time-ordered-id.ts'
 import { codeOf } from './typed-errors.ts'
 
-/** As in `registrar_admit`: so many clients at most make room for one. */
+/** As in `registrar_admit`: so many clients at most make room for one, and so many rows of locks a group has. */
 const evictionsMax = 10
+const stripes = 16
 
 /** Whether a change has to go by `registrar_admit`; most have not, and are spared it. */
 export function needsAdmission({ limits = [], use = [] }: Change): boolean {
@@ -24,33 +25,61 @@ export function needsAdmission({ limits = [], use = [] }: Change): boolean {
 
 /** `admitted`, for the statements of `commit-statements.ts`: the client is $2 of the realm $1, `admissionValues` begin at `$first`. */
 export function admitting(first: number): string {
-  const types = ['bigint', 'text[]', 'text[]', 'text[]', 'bigint[]', 'integer[]', 'text[]', 'text[]', 'bigint[]']
+  const groups = ['text[]', 'text[]', 'text[]', 'bigint[]', 'integer[]', 'integer[]', 'text[]', 'integer[]', 'integer[]']
+  const types = ['bigint', ...groups, 'text', 'text[]', 'bigint[]']
   const parameters = types.map((type, index) => `$${first + index}::${type}`).join(', ')
   return `admitted as materialized (select registrar_admit($1, $2, ${parameters}))`
 }
 
-export function admissionValues({ realm, at, limits = [], use = [] }: Change): readonly Value[] {
-  const evicting = limits.filter(({ evictUnused }) => evictUnused).length
+/** The limits, by their index, that have to be counted exactly. */
+type Exact = ReadonlySet<number>
+
+function admissionValues({ realm, at, limits = [], use = [] }: Change, exact: Exact): readonly Value[] {
+  const groups = limits.map(({ group }) => searchedGroup(group))
+  const holders = groups.map((group, index) => holderOf(realm, group, limits[index]?.max))
+  const order = limits.map((_, index) => index).sort((a, b) => compare(holders[a], holders[b]))
   return [
     at,
     ...groupValues(limits),
     limits.map(({ evictUnused }) => Number(evictUnused)),
-    Array.from({ length: evicting * evictionsMax }, () => timeOrderedId()),
+    groups.map((group) => firstSlotOf(realm, group)),
+    holders,
+    order.map((index) => index + 1),
+    limits.map((_, index) => Number(exact.has(index))),
+    limits.some(({ evictUnused }) => evictUnused) ? timeOrderedId() : '',
     use.map((identifier) => digestOf(realm, identifier)),
     use.map(({ until }) => until),
   ]
 }
 
-/** What `registrar_admit` raises, in the words of the domain. */
-export async function tellingAdmission<Result>(attempt: Promise<Result>): Promise<Result> {
-  try {
-    return await attempt
-  } catch (error) {
-    const index = Number((error as { readonly detail?: unknown }).detail)
-    if (codeOf(error) === 'RG001') throw new GroupFull(index, { cause: error })
-    if (codeOf(error) === 'RG002') throw new IdentifierUsed(index, { cause: error })
-    throw error
+/**
+ * Runs a statement with what `registrar_admit` asks for. @throws GroupFull, IdentifierUsed.
+ * Whether a group has to be counted exactly shows on the way only, and seldom; whoever held its locks by then would make others
+ * wait in a circle, so the statement gives them all back and is sent again.
+ */
+export async function withAdmission<Result>(
+  change: Change,
+  attempt: (values: readonly Value[]) => Promise<Result>,
+): Promise<Result> {
+  const exact = new Set<number>()
+  for (;;) {
+    try {
+      return await attempt(needsAdmission(change) ? admissionValues(change, exact) : [])
+    } catch (error) {
+      const uncounted = uncountedLimit(error)
+      if (uncounted === undefined || exact.has(uncounted)) throw error
+      exact.add(uncounted)
+    }
   }
+}
+
+/** The limit whose group has to be counted exactly. @throws what `registrar_admit` raised otherwise, in the words of the domain. */
+function uncountedLimit(error: unknown): number | undefined {
+  const index = Number((error as { readonly detail?: unknown }).detail)
+  const code = codeOf(error)
+  if (code === 'RG001') throw new GroupFull(index, { cause: error })
+  if (code === 'RG002') throw new IdentifierUsed(index, { cause: error })
+  return code === 'RG000' ? index : undefined
 }
 
 /** Counts no further than decides: beyond `max` and what could be evicted it makes no difference. */
@@ -107,8 +136,21 @@ function searchedGroup(group: ClientGroup): SearchedGroup {
   }
 }
 
+/** Versions of one software share their rows. */
+function firstSlotOf(realm: string, { kind, value }: SearchedGroup): number {
+  const family = kind === 'software-version' ? 'software' : kind
+  return Number.parseInt(hash('sha256', JSON.stringify([realm, family, value]), 'hex').slice(0, 2), 16) * stripes
+}
+
+/** Another limit on the same group shares nothing with this one. */
+function holderOf(realm: string, { kind, value, version }: SearchedGroup, max: number | undefined): string {
+  return hash('sha256', JSON.stringify([realm, kind, value, version, max]), 'base64url')
+}
+
+function compare(a = '', b = ''): number {
+  return a < b ? -1 : Number(a > b)
+}
+
 function digestOf(realm: string, { kind, issuer, jti }: UsedIdentifier): string {
-  return createHash('sha256')
-    .update(JSON.stringify([realm, kind, issuer, jti]))
-    .digest('base64url')
+  return hash('sha256', JSON.stringify([realm, kind, issuer, jti]), 'base64url')
 }

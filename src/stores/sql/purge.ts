@@ -16,6 +16,9 @@ const purgeLock = 7_591_003
 /** Small enough not to be felt by whoever registers meanwhile. */
 const batchMax = 1_000
 
+/** Budgets of a group in use are renewed in their place every few seconds. */
+const lapsedBudgetSeconds = 3_600
+
 const attemptsPerRealmMax = 1_000
 const attemptSecondsMax = 30 * 24 * 3_600
 const lostNodeSeconds = 24 * 3_600
@@ -27,6 +30,7 @@ export async function purge(database: Pick<Database, 'underLock'>, options: Purg
     let count = await inBatches(query, deleteExpiredObjects, [now])
     count += await inBatches(query, deleteExpiredRevocations, [now])
     count += await inBatches(query, deleteUsedIdentifiers, [now])
+    count += await inBatches(query, deleteLapsedBudgets, [now - lapsedBudgetSeconds])
     count += await inBatches(query, deleteOldAttempts, [now - attemptSecondsMax, attemptsPerRealmMax])
     count += await inBatches(query, deleteLostNodes, [lostNodeSeconds])
     count += await removeClients(query, { ...pastEnd, now, batchMax, before: now })
@@ -72,6 +76,14 @@ const deleteUsedIdentifiers = `
     select realm, digest from used_identifiers where until <= $1 order by until limit $2 for update skip locked
   ), deleted as (
     delete from used_identifiers u using expired e where u.realm = e.realm and u.digest = e.digest returning 1
+  )
+  select count(*)::integer as done from deleted`
+
+const deleteLapsedBudgets = `
+  with lapsed as (
+    select holder, stripe from limit_budgets where expires_at <= $1 order by expires_at limit $2 for update skip locked
+  ), deleted as (
+    delete from limit_budgets b using lapsed l where b.holder = l.holder and b.stripe = l.stripe returning 1
   )
   select count(*)::integer as done from deleted`
 

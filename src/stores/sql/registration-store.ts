@@ -7,7 +7,7 @@ import {
   RevisionConflict,
   TokenSpent,
 } from '../../registration/index.ts'
-import { admissionValues, findObstacles, needsAdmission, tellingAdmission } from './admission.ts'
+import { findObstacles, needsAdmission, withAdmission } from './admission.ts'
 import { auditValues } from './audit-rows.ts'
 import { type ClientRow, clientColumns, clientOf, writtenValues } from './client-rows.ts'
 import {
@@ -59,7 +59,7 @@ async function commit(change: Change, query: Query): Promise<void> {
   if (replace !== undefined) return replaceOne(change, replace, query)
   if (remove !== undefined) {
     const values = [change.realm, remove.client_id, remove.ifRevision, ...auditValues(change.event)]
-    return require(await isDone(query, removeClient, values), RevisionConflict)
+    return require(await isDone(query, removeClient, { change, values }), RevisionConflict)
   }
   await query(insertEvent, auditValues(change.event))
 }
@@ -77,18 +77,14 @@ function requireOne(change: Change): void {
 
 async function insertOne(change: Change, client: Client, query: Query): Promise<void> {
   const values = insertValues(change, client)
-  const done = needsAdmission(change)
-    ? tellingConflict(isDone(query, admitAndInsertClient, [...values, ...admissionValues(change)]))
-    : isDone(query, insertClient, values)
-  require(await done, ClientExists)
+  const statement = needsAdmission(change) ? admitAndInsertClient : insertClient
+  require(await tellingConflict(isDone(query, statement, { change, values })), ClientExists)
 }
 
 async function insertAndSpend(change: Change, client: Client, query: Query): Promise<void> {
   const values = [...insertValues(change, client), change.spend?.initialAccessToken, change.at]
-  const done = needsAdmission(change)
-    ? isDone(query, admitAndInsertClientAndSpend, [...values, ...admissionValues(change)])
-    : isDone(query, insertClientAndSpend, values)
-  if (await tellingConflict(done)) return
+  const statement = needsAdmission(change) ? admitAndInsertClientAndSpend : insertClientAndSpend
+  if (await tellingConflict(isDone(query, statement, { change, values }))) return
   const [removed] = await query<{ found: boolean }>(findRemoved, [client.realm, client.client_id])
   require(removed?.found !== true || client.channel === 'provisioned', ClientExists)
   throw new TokenSpent()
@@ -97,10 +93,8 @@ async function insertAndSpend(change: Change, client: Client, query: Query): Pro
 async function replaceOne(change: Change, { client, ifRevision }: Replacement, query: Query): Promise<void> {
   const written = [...writtenValues(client, change.searchable), ...auditValues(change.event)]
   const values = [client.realm, client.client_id, ifRevision, ...written]
-  const done = needsAdmission(change)
-    ? isDone(query, admitAndReplaceClient, [...values, ...admissionValues(change)])
-    : isDone(query, replaceClient, values)
-  require(await done, RevisionConflict)
+  const statement = needsAdmission(change) ? admitAndReplaceClient : replaceClient
+  require(await isDone(query, statement, { change, values }), RevisionConflict)
 }
 
 type Replacement = NonNullable<Change['replace']>
@@ -120,10 +114,15 @@ async function tellingConflict(done: Promise<boolean>): Promise<boolean> {
   }
 }
 
+interface Writing {
+  readonly change: Change
+  readonly values: readonly Value[]
+}
+
 /** RG003: the statement found nothing to write, and undid what it had done before. */
-async function isDone(query: Query, statement: Statement, values: readonly Value[]): Promise<boolean> {
+async function isDone(query: Query, statement: Statement, { change, values }: Writing): Promise<boolean> {
   try {
-    const [row] = await tellingAdmission(query<{ done: number }>(statement, values))
+    const [row] = await withAdmission(change, (admission) => query<{ done: number }>(statement, [...values, ...admission]))
     return row?.done === 1
   } catch (error) {
     if (codeOf(error) === 'RG003') return false
