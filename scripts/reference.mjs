@@ -8,6 +8,7 @@ import { configurationPage } from './reference/configuration-page.mjs'
 import { configurationSchemaFile } from './reference/configuration-schema-file.mjs'
 import { metricsPage } from './reference/metrics-page.mjs'
 import { policiesPage } from './reference/policies-page.mjs'
+import { profilesPage } from './reference/profiles-page.mjs'
 import { refusalCodesPage } from './reference/refusal-codes-page.mjs'
 
 const folder = 'docs/reference'
@@ -20,6 +21,7 @@ const makers = {
   'configuration.schema.json': configurationSchemaFile,
   'metrics.md': metricsPage,
   'policies.md': policiesPage,
+  'profiles.md': profilesPage,
   'refusal-codes.md': refusalCodesPage,
 }
 

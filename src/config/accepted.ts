@@ -18,6 +18,8 @@ export interface Schema {
   readonly minItems?: number
   /** Ours: what to tell people who wrote something else. */
   readonly accepts?: string
+  /** Ours: what stands in `member` decides by which schema the whole is read. */
+  readonly variants?: { readonly member: string; readonly byValue: Readonly<Record<string, Schema>> }
 }
 
 /** What would have been accepted, in words. */

@@ -1,7 +1,10 @@
 import { dialectNames } from '../http/options.ts'
+import { checkRequirements } from './check-requirements.ts'
 import { complain, type Draft, isSound } from './draft.ts'
 import { problemOfWebhookUrl } from './objects/problem-of-webhook-url.ts'
 import type { Path } from './problem.ts'
+import { checkLimits } from './profiles/check-limits.ts'
+import { findProfile } from './profiles/profiles.ts'
 import { grantName, realmCapabilities } from './realm-capabilities.ts'
 import type { RealmFile } from './realm-schema.ts'
 
@@ -10,6 +13,8 @@ export function checkRealm(draft: Draft, name: string): void {
   const realm = draft.file.realms[name]
   const path = ['realms', name]
   if (realm === undefined) return
+  if (areSound(draft, path, ['profile', 'features', 'tokens'])) checkLimits(draft, path, realm)
+  if (areSound(draft, path, ['features', 'responseTypes'])) checkRequirements(draft, path, realm)
   if (areSound(draft, path, ['resources', 'defaultResource', 'unknownResources'])) checkResources(draft, path, realm)
   if (areSound(draft, path, ['resources', 'tokenExchange', 'unknownResources'])) checkExchangeRules(draft, path, realm)
   if (areSound(draft, path, ['tokens'])) checkAlgorithms(draft, path, realm)
@@ -74,9 +79,11 @@ function checkDialects(draft: Draft, path: Path, { dialects }: RealmFile): void 
   }
 }
 
-function checkCertificateMethods(draft: Draft, path: Path, { authMethods, features }: RealmFile): void {
+function checkCertificateMethods(draft: Draft, path: Path, { authMethods, features, profile }: RealmFile): void {
+  // Those of the profile are for realms that have the feature; nobody asked for them here.
+  const known: readonly string[] = findProfile(profile)?.settings.authMethods ?? []
   for (const [index, method] of authMethods.entries()) {
-    if (!method.endsWith('tls_client_auth') || features.mTLS) continue
+    if (!method.endsWith('tls_client_auth') || features.mTLS || known.includes(method)) continue
     complain(draft, [...path, 'authMethods', index], `${method} needs client certificates; set features.mTLS: true`)
   }
 }

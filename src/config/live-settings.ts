@@ -59,7 +59,7 @@ export function createLiveSettings(ports: LiveSettingsPorts): LiveSettings {
 }
 
 function judged(input: JsonObject, realm: Realm, policyTypes: PolicyTypes): Realm['registration'] {
-  const { settings, problems } = readRegistrationSettings(input)
+  const { settings, problems } = readRegistrationSettings(input, realm.profile)
   const faulty = new Set(problems.map(({ path }) => path[0]))
   const unfit = findRealmProblems({ ...realm, registration: settings }, policyTypes)
     .filter(({ path }) => path[0] === 'registration' && !faulty.has(path[1]))

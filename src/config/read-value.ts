@@ -73,13 +73,20 @@ function isOfKind(branch: Schema, input: Mapping): boolean {
   )
 }
 
-function readMapping(schema: Schema, input: unknown, place: Place): unknown {
-  if (!isMapping(input)) return report(schema, input, place)
+function readMapping(common: Schema, input: unknown, place: Place): unknown {
+  if (!isMapping(input)) return report(common, input, place)
+  const schema = variantFor(common, input)
   const spelled = spelledProperties(schema, place.spelling)
   const known = Object.entries(spelled).map(([key, property]) => readMember(property, input[key], inside(place, key)))
   const others = Object.keys(input).filter((key) => !Object.hasOwn(spelled, key))
   const rest = others.map((key) => [key, readOther(schema, input[key], inside(place, key))] as const)
   return Object.fromEntries([...known.flat(), ...rest])
+}
+
+function variantFor(schema: Schema, input: Mapping): Schema {
+  const { member, byValue } = schema.variants ?? { member: '', byValue: {} }
+  const value = input[member]
+  return typeof value === 'string' && Object.hasOwn(byValue, value) ? (byValue[value] ?? schema) : schema
 }
 
 function readMember(property: SpelledProperty, value: unknown, place: Place): readonly (readonly [string, unknown])[] {

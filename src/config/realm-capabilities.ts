@@ -18,6 +18,9 @@ export function realmCapabilities({
   authMethods,
   tokens,
   authorizationDetailsTypes,
+  clientSigningAlgorithms,
+  requireSignedRequestObjects,
+  unsignedRequestObjects,
 }: RealmFile): Capabilities {
   const grantTypes = grants.map(grantName)
   return capabilitiesOf({
@@ -26,6 +29,8 @@ export function realmCapabilities({
     hybridWithoutImplicit: hybridGrants === 'authorization-code',
     authMethods,
     signingAlgorithms: tokens.signingAlgorithms,
+    clientSigningAlgorithms,
+    unsignedRequestObjects: unsignedRequestObjects === 'accept' && !requireSignedRequestObjects,
     authorizationDetailsTypes,
     features: { ...features, deviceFlow: grants.includes('device'), ciba: grants.includes('ciba') },
   })

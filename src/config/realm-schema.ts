@@ -10,6 +10,7 @@ import { trustedCaFileSchema } from './objects/trusted-ca-schema.ts'
 import { webhookSchema } from './objects/webhook-schema.ts'
 import { registrationSettingsSchema } from './registration-settings-schema.ts'
 import { secretSource } from './secret-source.ts'
+import { strictness } from './strictness-schema.ts'
 import { tokenExchangeSchema } from './token-exchange-schema.ts'
 import { tokenSettingsSchema } from './token-settings-schema.ts'
 
@@ -162,6 +163,7 @@ export const realmSchema = Type.Object(
       default: [],
       description: 'Wire formats of other servers that are served besides our own: `pingfederate`, `simpleidserver`.',
     }),
+    ...strictness,
     registration: Type.Optional(registrationSettingsSchema),
     scopes: Type.Array(scopeDefinition, {
       default: ['openid', 'profile', 'email', 'offline_access'],
@@ -201,10 +203,6 @@ export const realmSchema = Type.Object(
       description: 'Types of `authorization_details`; they need `features.richAuthorizationRequests`.',
     }),
     features,
-    pkce: Type.Enum(['required', 'public'], {
-      default: 'required',
-      description: 'Of everybody, or of public clients alone; S256.',
-    }),
     signIn: Type.Enum(['form', 'http-basic'], {
       default: 'form',
       description: 'By a page, or by HTTP Basic, at the authorization endpoint itself.',

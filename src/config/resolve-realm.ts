@@ -11,6 +11,7 @@ import { resolveClients } from './resolve-clients.ts'
 import { readIssuer } from './resolve-listen.ts'
 import { type ProvisionedObjects, resolveObjects } from './resolve-objects.ts'
 import { resolveUsers } from './resolve-users.ts'
+import { strictness } from './strictness-schema.ts'
 
 export interface RealmContext {
   readonly name: string
@@ -59,7 +60,8 @@ const shapingMembers: readonly (keyof RealmFile)[] = [
     'authMethods',
     'features',
   ] as const),
-  ...(['authorizationDetailsTypes', 'dialects', 'unknownResources', 'defaultResource', 'pkce', 'signIn'] as const),
+  ...(['authorizationDetailsTypes', 'dialects', 'unknownResources', 'defaultResource', 'signIn'] as const),
+  ...(Object.keys(strictness) as (keyof typeof strictness)[]),
 ]
 
 type Shape = Pick<RealmDefinition, 'base' | 'registration' | 'statementIssuers' | 'webhooks'>
@@ -91,9 +93,18 @@ function issuerOf(
 type Base = Omit<RealmDefinition['base'], 'name' | 'issuer' | 'development' | keyof ProvisionedObjects>
 
 function baseOf(realm: RealmFile): Base {
-  const { dialects, defaultTokenScopes, unknownResources, defaultResource, pkce, signIn, tokenExchange } = realm
+  const { dialects, defaultTokenScopes, unknownResources, defaultResource, signIn, tokenExchange } = realm
+  const { profile, messageRules, pkce } = realm
   return {
     dialects,
+    profile,
+    messageRules,
+    pkce,
+    requirements: {
+      pushedAuthorizationRequests: realm.requirePushedAuthorizationRequests,
+      signedRequestObjects: realm.requireSignedRequestObjects,
+      senderConstrainedTokens: realm.requireSenderConstrainedTokens,
+    },
     capabilities: realmCapabilities(realm),
     defaultTokenScopes,
     resources: realm.resources as Realm['resources'],
@@ -101,7 +112,6 @@ function baseOf(realm: RealmFile): Base {
     ...(defaultResource === undefined ? {} : { defaultResource }),
     tokens: { ...realm.tokens, accessTokenSigningAlgorithm: accessTokenAlgorithm(realm) },
     tokenExchange: tokenExchange as Realm['tokenExchange'],
-    pkce,
     signIn,
   }
 }

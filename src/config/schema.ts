@@ -5,7 +5,7 @@ import { type InteractionOptions, interactionOptions } from '../interaction/opti
 import { type OutboundOptions, outboundOptions } from '../outbound/options.ts'
 import { type TelemetryOptions, telemetryOptions } from '../telemetry/options.ts'
 import { type WebhooksOptions, webhooksOptions } from '../webhooks/options.ts'
-import { realmSchema } from './realm-schema.ts'
+import { profiledRealmSchema } from './profiled-realm-schema.ts'
 import { secretSource } from './secret-source.ts'
 
 const strict = { additionalProperties: false }
@@ -172,7 +172,7 @@ export const configurationSchema = Type.Object(
     }),
     ...rooms,
     policies: Type.Optional(policies),
-    realms: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), realmSchema, {
+    realms: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), profiledRealmSchema, {
       default: { default: {} },
       accepts: 'realms by name, of small letters, digits and hyphens',
       description: 'Issuers, each with its own keys, clients and settings.',

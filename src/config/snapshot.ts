@@ -46,7 +46,7 @@ export function snapshotOf(
   { digest, base, registration, objects }: SealedDefinition,
   { state, objects: stored, isDurable }: Known,
 ): LiveRealm {
-  const settings = registration ?? parseRegistrationSettings(state?.registrationSettings ?? {})
+  const settings = registration ?? parseRegistrationSettings(state?.registrationSettings ?? {}, base.profile)
   return {
     ...base,
     ...mergeObjects(objects, stored),

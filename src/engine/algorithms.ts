@@ -5,14 +5,15 @@ import { dpopAlgorithms } from './dpop-proof.ts'
 type EnabledAlgorithms = NonNullable<Configuration['enabledJWA']>
 
 /** What the engine may use, member by member as registration accepts it (OIDR-ALG-01): one source for both. */
-export function enabledAlgorithms({ capabilities }: Realm): EnabledAlgorithms {
+export function enabledAlgorithms(realm: Realm): EnabledAlgorithms {
+  const { capabilities } = realm
   const allowed = (member: string) => (capabilities.values[member] ?? []).filter((value) => value !== 'none')
   return {
     authorizationEncryptionAlgValues: allowed('authorization_encrypted_response_alg'),
     authorizationEncryptionEncValues: allowed('authorization_encrypted_response_enc'),
     authorizationSigningAlgValues: allowed('authorization_signed_response_alg'),
     clientAuthSigningAlgValues: allowed('token_endpoint_auth_signing_alg'),
-    dPoPSigningAlgValues: [...dpopAlgorithms],
+    dPoPSigningAlgValues: dpopAlgorithms(realm),
     idTokenEncryptionAlgValues: allowed('id_token_encrypted_response_alg'),
     idTokenEncryptionEncValues: allowed('id_token_encrypted_response_enc'),
     idTokenSigningAlgValues: allowed('id_token_signed_response_alg'),

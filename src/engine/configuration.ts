@@ -1,4 +1,4 @@
-import type { Configuration, JWK } from 'oidc-provider'
+import type { Client, Configuration, JWK } from 'oidc-provider'
 import type { Realm } from '../registration/index.ts'
 import { defaultAlgorithm, enabledAlgorithms } from './algorithms.ts'
 import { claimsByScope, findAccount } from './claims.ts'
@@ -79,17 +79,20 @@ function issuance(realm: Realm): Configuration {
     issueRefreshToken: (_ctx, client, { scopes }) =>
       client.grantTypeAllowed('refresh_token') && (realm.tokens.issueRefreshToken === 'always' || scopes.has('offline_access')),
     pkce: {
-      required: (_ctx, client) =>
-        realm.pkce === 'required' ||
-        client.clientAuthMethod === 'none' ||
-        client.applicationType === 'native' ||
-        factsAbout(client).requiresProofKey,
+      required: (ctx, client) => demandsProofKey(realm, ctx.oidc.route, client),
     },
     rotateRefreshToken(ctx) {
       const { Client: client, RefreshToken: token } = ctx.oidc.entities
       return rotates(realm, client?.clientAuthMethod === 'none' && token?.isSenderConstrained() !== true)
     },
   }
+}
+
+/** FAPI 1.0 Part 2 §5.2.2-18 wants one with every pushed request. */
+function demandsProofKey({ pkce, messageRules }: Realm, route: string, client: Client): boolean {
+  if (pkce === 'required' || factsAbout(client).requiresProofKey) return true
+  if (messageRules === 'fapi1' && route === 'pushed_authorization_request') return true
+  return pkce === 'public' && (client.clientAuthMethod === 'none' || client.applicationType === 'native')
 }
 
 function authMethods({ capabilities }: Realm): NonNullable<Configuration['clientAuthMethods']> {

@@ -86,7 +86,8 @@ function supportedLists(realm: Realm): Members {
   }
 }
 
-function algorithmLists({ capabilities }: Realm): Members {
+function algorithmLists(realm: Realm): Members {
+  const { capabilities } = realm
   const { features, values } = capabilities
   const listed = (member: string, isServed = true) => (isServed ? values[member] : undefined)
   const { encryption, jwtResponseModes: jarm } = features
@@ -117,7 +118,7 @@ function algorithmLists({ capabilities }: Realm): Members {
     authorization_signing_alg_values_supported: listed('authorization_signed_response_alg', jarm),
     authorization_encryption_alg_values_supported: listed('authorization_encrypted_response_alg', jarm && encryption),
     authorization_encryption_enc_values_supported: listed('authorization_encrypted_response_enc', jarm && encryption),
-    dpop_signing_alg_values_supported: features.dPoP ? dpopAlgorithms : undefined,
+    dpop_signing_alg_values_supported: features.dPoP ? dpopAlgorithms(realm) : undefined,
   }
 }
 
@@ -134,8 +135,10 @@ function authenticationLists(endpoint: string, isServed: boolean, { methods, alg
   }
 }
 
-function featureMembers({ capabilities: { features, values } }: Realm): Members {
+function featureMembers({ capabilities: { features, values }, requirements }: Realm): Members {
   return {
+    require_pushed_authorization_requests: requirements.pushedAuthorizationRequests ? true : undefined,
+    require_signed_request_object: requirements.signedRequestObjects ? true : undefined,
     authorization_response_iss_parameter_supported: true,
     claims_parameter_supported: true,
     request_parameter_supported: features.requestObjects,

@@ -1,9 +1,15 @@
 import { calculateJwkThumbprint, EmbeddedJWK, errors as joseErrors, jwtVerify } from 'jose'
+import type { Realm } from '../registration/index.ts'
 import { sha256 } from './digest.ts'
 import type { Runtime } from './runtime.ts'
 import { spendIdentifier } from './spent-identifiers.ts'
 
-export const dpopAlgorithms = ['ES256', 'EdDSA', 'Ed25519', 'PS256', 'RS256'] as const
+const everyAlgorithm = ['ES256', 'EdDSA', 'Ed25519', 'PS256', 'RS256'] as const
+
+/** What proofs can be signed with, of what clients of the realm sign with at all. */
+export function dpopAlgorithms({ capabilities }: Realm): (typeof everyAlgorithm)[number][] {
+  return everyAlgorithm.filter((algorithm) => capabilities.clientSigningAlgorithms.includes(algorithm))
+}
 
 /** RFC 9449 §11.1: how far the clocks of client and server may differ, and how long a proof is remembered. */
 const freshSeconds = 300
@@ -20,7 +26,7 @@ export interface PresentedProof {
 export async function proveDpopKey(runtime: Runtime, presented: PresentedProof): Promise<string | undefined> {
   try {
     const { payload, protectedHeader } = await jwtVerify(presented.proof, EmbeddedJWK, {
-      algorithms: [...dpopAlgorithms],
+      algorithms: dpopAlgorithms(runtime.realm),
       typ: 'dpop+jwt',
       requiredClaims: ['jti', 'iat', 'htm', 'htu', 'ath'],
       currentDate: new Date(runtime.ports.now() * 1000),

@@ -5,6 +5,7 @@ import { ciba } from './ciba.ts'
 import { mutualTls } from './client-certificates.ts'
 import type { ClientKeys } from './client-keys.ts'
 import { deviceFlow } from './device-flow.ts'
+import { checkRequestObjectClaims, fapi } from './fapi.ts'
 import { rpInitiatedLogout } from './logout.ts'
 import type { EnginePorts } from './ports.ts'
 import { resourceIndicators } from './resources.ts'
@@ -29,6 +30,7 @@ export function features(realm: Realm, ports: EnginePorts, clientKeys: ClientKey
       allowReplay: false,
     },
     encryption: { enabled: on.encryption },
+    ...fapi(realm),
     introspection: { enabled: on.introspection, allowedPolicy: mayIntrospect },
     jwtIntrospection: { enabled: on.introspection && (values['introspection_signed_response_alg'] ?? []).length > 0 },
     jwtResponseModes: { enabled: on.jwtResponseModes },
@@ -39,7 +41,8 @@ export function features(realm: Realm, ports: EnginePorts, clientKeys: ClientKey
     requestObjects: {
       // By reference needs the same machinery; `resolveRequestUri` refuses what the realm does not offer.
       enabled: on.requestObjects || on.requestUris,
-      assertJwtClaimsAndHeader(ctx, _claims, _header, client) {
+      assertJwtClaimsAndHeader(ctx, claims, _header, client) {
+        checkRequestObjectClaims(ctx, claims, realm)
         clientKeys.expect(client, ctx.oidc.params?.['request'])
       },
     },

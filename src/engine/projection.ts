@@ -6,6 +6,7 @@ import {
   isSelfRegistered,
   type JsonObject,
   type Realm,
+  requiredMembers,
   type StoredSecret,
 } from '../registration/index.ts'
 import { faceDigest } from './client-face.ts'
@@ -47,7 +48,9 @@ export type EngineMetadata = Readonly<Record<string, unknown>> & { readonly clie
 /** A client record as the engine reads it; `undefined` for a client that cannot be served as it is registered. */
 export function projectClient(client: Client, view: ProjectionView): EngineMetadata | undefined {
   if (!isServed(client, view.now())) return undefined
-  const picked = pickBehaviour(client.metadata)
+  const registered = pickBehaviour(client.metadata)
+  // The realm may demand more than when the client was registered.
+  const picked = { ...registered, ...requiredMembers(registered, view.realm) }
   if (!isServable(picked, view.realm)) return undefined
   return assemble(client, withoutUnbound(narrowed(picked, view.realm)), view)
 }

@@ -13,6 +13,7 @@ export { type CapabilityOptions, capabilitiesOf } from './metadata/capabilities.
 export * from './metadata/distinguished-name.ts'
 export { jwtBearerGrant, tokenExchangeGrant } from './metadata/grant-types.ts'
 export { splitMemberName } from './metadata/members.ts'
+export { requiredMembers } from './metadata/required-members.ts'
 export * from './metadata/reserved-claims.ts'
 export * from './metadata/scope-pattern.ts'
 export * from './policy-authority/define-policy.ts'

@@ -99,6 +99,8 @@ export interface Capabilities {
   /** Allowed values of every single-valued enumerated member, by member name, e.g. `id_token_signed_response_alg`. */
   readonly values: Readonly<Record<string, readonly string[]>>
   readonly authorizationDetailsTypes: readonly string[]
+  /** What clients can sign with: assertions, request objects, DPoP proofs. */
+  readonly clientSigningAlgorithms: readonly string[]
   /** Response types with `code` need the grant `authorization_code` alone, `code id_token` too. */
   readonly hybridWithoutImplicit?: boolean
   readonly features: Features
@@ -163,6 +165,16 @@ export interface TokenSettings {
   readonly deviceCodeIntervalSeconds: number
 }
 
+/** What every client of the realm has to do, whatever it registered. */
+export interface Requirements {
+  /** RFC 9126 §5. */
+  readonly pushedAuthorizationRequests: boolean
+  /** RFC 9101 §10.5. */
+  readonly signedRequestObjects: boolean
+  /** By DPoP or by a certificate (RFC 9700 §2.2.1). */
+  readonly senderConstrainedTokens: boolean
+}
+
 /** An issuer with its own keys, clients, scopes and settings. A snapshot: a change makes a new one. */
 export interface Realm {
   readonly name: string
@@ -173,6 +185,8 @@ export interface Realm {
   /** Development alone permits plain http beyond loopback and private addresses. */
   readonly development: boolean
   readonly dialects: readonly string[]
+  /** The name of the strictness that its settings were chosen as; what follows from it stands in the other members. */
+  readonly profile: string
   readonly registration: RegistrationSettings
   /** Registration is switched on, and what is registered would survive the process: otherwise there is no endpoint. */
   readonly registrationActive: boolean
@@ -198,8 +212,11 @@ export interface Realm {
   readonly tokens: TokenSettings
   /** Of consequence where `capabilities` have the grant. */
   readonly tokenExchange: TokenExchangeSettings
-  /** PKCE: `required` for everybody, or `public` clients only. S256 in any case. */
-  readonly pkce: 'required' | 'public'
+  /** PKCE: `required` for everybody, for `public` and native clients only, or `optional`: for who registered for it. S256 in any case. */
+  readonly pkce: 'required' | 'public' | 'optional'
+  readonly requirements: Requirements
+  /** What requests, assertions and answers have to look like: as their standards say, or as FAPI 1.0 Advanced or FAPI 2.0 narrow them. */
+  readonly messageRules: 'standard' | 'fapi1' | 'fapi2'
   /** How people prove who they are: pages of ours, or HTTP Basic at the interaction. */
   readonly signIn: 'form' | 'http-basic'
 }

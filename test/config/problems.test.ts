@@ -31,7 +31,7 @@ realms:
       'FILE: 8 problems',
       '  line 2: listne: unknown key; did you mean listen?',
       '  line 5: listen.public.port: 99999 is not accepted; give a whole number from 0 to 65535',
-      '  line 8: realms.default.pkce: "requried" is not accepted; give one of required, public; did you mean required?',
+      '  line 8: realms.default.pkce: "requried" is not accepted; give one of required, public, optional; did you mean required?',
       '  line 10: realms.default.tokens.accessTokenLifetime: 15 is not a duration; give a whole number with its unit, such as 30s, 15m, 12h or 90d',
       '  line 11: realms.default.tokens.authorizationCodeLifetime: "60d" is not accepted; give a duration from 1s to 10m',
       '  line 12: realms.default.scopes[1]: "two words" is not accepted; give a scope, or { name, description, exclusive, dynamic }',

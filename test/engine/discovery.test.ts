@@ -69,6 +69,7 @@ describe('discovery', () => {
           responseTypes: [],
           values: { token_endpoint_auth_method: ['client_secret_basic'], id_token_signed_response_alg: ['ES256'] },
           authorizationDetailsTypes: [],
+          clientSigningAlgorithms: [],
           features: off as unknown as typeof realm.capabilities.features,
         },
       }),

@@ -192,6 +192,7 @@ export function realm({ registration, features, ...changes }: RealmChanges = {})
       responseTypes: [],
       values: {},
       authorizationDetailsTypes: [],
+      clientSigningAlgorithms: [],
       features: {
         dPoP: true,
         mTLS: true,
@@ -228,7 +229,10 @@ export function realm({ registration, features, ...changes }: RealmChanges = {})
       deviceCodeLifetimeSeconds: 600,
       deviceCodeIntervalSeconds: 5,
     },
+    profile: 'oauth21',
     pkce: 'required',
+    requirements: { pushedAuthorizationRequests: false, signedRequestObjects: false, senderConstrainedTokens: false },
+    messageRules: 'standard',
     tokenExchange: {
       publicClients: false,
       withoutActorToken: 'client-acts',

@@ -78,6 +78,7 @@ export function realmAt(issuer: string): Realm {
         backchannel_authentication_request_signing_alg: signing,
       },
       authorizationDetailsTypes: ['payment'],
+      clientSigningAlgorithms: [...signing, 'Ed25519'],
       features: everyFeature,
     },
     scopes: ['openid', 'profile', 'email', 'offline_access', 'mcp:tools', 'read', 'register'].map((name) => ({ name })),
@@ -97,7 +98,10 @@ export function realmAt(issuer: string): Realm {
       deviceCodeLifetimeSeconds: 300,
       deviceCodeIntervalSeconds: 5,
     },
+    profile: 'oauth21',
     pkce: 'required',
+    requirements: { pushedAuthorizationRequests: false, signedRequestObjects: false, senderConstrainedTokens: false },
+    messageRules: 'standard',
     tokenExchange: {
       publicClients: false,
       withoutActorToken: 'client-acts',

@@ -31,7 +31,10 @@ export function quickstartRealm(overrides: Partial<Realm> = {}): Realm {
       deviceCodeLifetimeSeconds: 600,
       deviceCodeIntervalSeconds: 5,
     },
+    profile: 'oauth21',
     pkce: 'required',
+    requirements: { pushedAuthorizationRequests: false, signedRequestObjects: false, senderConstrainedTokens: false },
+    messageRules: 'standard',
     tokenExchange: {
       publicClients: false,
       withoutActorToken: 'client-acts',

@@ -8,6 +8,7 @@ import { fillFlows } from './fill-flows.ts'
 import { fillFromLayers } from './fill-from-layers.ts'
 import { fillKeySet } from './fill-key-set.ts'
 import { fillStandardDefaults } from './fill-standard-defaults.ts'
+import { meetRequirements } from './meet-requirements.ts'
 
 /**
  * Fills in what the client left out (RFC 7591 §3.1): from the operator's layers, the first one winning, then from the
@@ -24,6 +25,7 @@ export function applyDefaults(
     (draft) => addScopes(draft, realm),
     (draft) => fillStandardDefaults(draft, realm),
     (draft) => fillKeySet(draft, realm),
+    (draft) => meetRequirements(draft, realm),
     dropIneffective,
   ]
   const { metadata: complete, amendments } = steps.reduce((draft, step) => step(draft), draftOf(metadata))

@@ -23,6 +23,8 @@ export interface CapabilityOptions {
   readonly signingAlgorithms: readonly string[]
   /** What clients may sign with: assertions and request objects. Default: every asymmetric one that is not broken. */
   readonly clientSigningAlgorithms?: readonly string[]
+  /** Request objects may come with `alg` none (OpenID Connect Core §6.1). Default: no. */
+  readonly unsignedRequestObjects?: boolean
   /** How content encryption keys reach a client. Default: RSA-OAEP and ECDH-ES; never `RSA1_5` (OIDR-ALG-06). */
   readonly encryptionAlgorithms?: readonly string[]
   readonly contentEncryptions?: readonly string[]
@@ -36,11 +38,12 @@ export interface CapabilityOptions {
 
 /** What follows from those abilities for every member: one source for discovery, registration and engine (OIDR-DISC-11). */
 export function capabilitiesOf(options: CapabilityOptions): Capabilities {
-  const { features, authorizationDetailsTypes = [] } = options
+  const { features, authorizationDetailsTypes = [], clientSigningAlgorithms = asymmetricAlgorithms } = options
   return {
     ...servedFlows(options),
     values: Object.fromEntries(Object.entries(memberValues(options)).filter(([, values]) => values.length > 0)),
     authorizationDetailsTypes: features.richAuthorizationRequests ? authorizationDetailsTypes : [],
+    clientSigningAlgorithms,
     features,
   }
 }
@@ -73,6 +76,7 @@ function servedFlows({
       responseTypes: canonical,
       values: {},
       authorizationDetailsTypes: [],
+      clientSigningAlgorithms: [],
       hybridWithoutImplicit,
       features,
     }),
@@ -106,7 +110,10 @@ function memberValues(options: CapabilityOptions): Readonly<Record<string, reado
     userinfo_signed_response_alg: signingAlgorithms,
     introspection_signed_response_alg: features.introspection ? signingAlgorithms : [],
     authorization_signed_response_alg: features.jwtResponseModes ? signingAlgorithms : [],
-    request_object_signing_alg: requestAlgorithms,
+    request_object_signing_alg: [
+      ...requestAlgorithms,
+      ...(options.unsignedRequestObjects === true && features.requestObjects ? ['none'] : []),
+    ],
     backchannel_authentication_request_signing_alg: features.ciba
       ? requestAlgorithms.filter((alg) => asymmetricAlgorithms.includes(alg))
       : [],

@@ -21,6 +21,9 @@ export function keyNeeds(metadata: ClientMetadata): readonly KeyNeed[] {
     ...(method === 'self_signed_tls_client_auth'
       ? [{ ...need('token_endpoint_auth_method', 'sig', undefined), needsCertificate: true, isForAuthentication: true }]
       : []),
+    ...(metadata['require_signed_request_object'] === true && metadata['request_object_signing_alg'] === undefined
+      ? [need('require_signed_request_object', 'sig', undefined)]
+      : []),
     ...requestSigningMembers.flatMap((member) => needOf(member, 'sig', metadata)),
     ...encryptedResponseMembers.flatMap((member) => needOf(member, 'enc', metadata)),
   ]

@@ -22,8 +22,10 @@ export function checkRedirectUri(uri: string, context: RedirectContext): string 
   if (forbiddenSchemes.has(parsed.scheme)) return `must not use the scheme ${parsed.scheme}`
   if (parsed.fragment !== undefined) return 'must not have a fragment, not even an empty one'
   if (uri.includes('*')) return 'must not contain a wildcard; each address is registered by itself'
-  if (!isWebUri(parsed)) return privateSchemeProblem(parsed, context)
+  if (!isWebUri(parsed)) return fapiProblem(parsed, context) ?? privateSchemeProblem(parsed, context)
   if (isOwnOrigin(parsed, context.realm)) return 'must not point at this server itself'
+  const narrower = fapiProblem(parsed, context)
+  if (narrower !== undefined) return narrower
   return context.applicationType === 'native' ? nativeWebProblem(parsed, context) : webProblem(parsed, context)
 }
 
@@ -77,6 +79,14 @@ function privateSchemeProblem(
   return host !== undefined || path.startsWith('/')
     ? undefined
     : 'must have a path that starts with a slash, such as com.example.app:/cb'
+}
+
+/** FAPI 1.0 Part 1 §5.2.2-20; FAPI 2.0 §5.3.2.2, whose native apps may listen on loopback. No setting widens either. */
+function fapiProblem({ scheme, host }: ParsedUri, { applicationType, realm }: RedirectContext): string | undefined {
+  if (realm.messageRules === 'fapi1' && scheme !== 'https') return 'must use https (FAPI 1.0 Part 1 5.2.2)'
+  if (realm.messageRules !== 'fapi2' || scheme !== 'http') return undefined
+  const isNativeLoopback = applicationType === 'native' && isLoopbackHost(host)
+  return isNativeLoopback ? undefined : 'must use https; http on loopback is for native clients (FAPI 2.0 5.3.2.2)'
 }
 
 function nativeWebProblem({ scheme, host }: ParsedUri, { realm }: RedirectContext): string | undefined {

@@ -137,10 +137,14 @@ function keyProblems(key: Key, rules: Rules): readonly string[] {
 function materialProblem(key: Key, { rsaBitsMin, curves }: Rules): string | undefined {
   if (key['kty'] !== 'RSA') {
     const isAccepted = typeof key['crv'] === 'string' && curves.includes(key['crv'])
-    return isAccepted ? undefined : `has kty ${echo(String(key['kty']))} with a crv other than ${oneOf(curves)}`
+    return isAccepted ? undefined : `has kty ${echo(shownType(key))} with a crv other than ${oneOf(curves)}`
   }
   if (rsaBitsMin === 0) return `is an RSA key; send one with crv ${oneOf(curves)}`
   return rsaBits(key) < rsaBitsMin ? `has an RSA modulus of less than ${rsaBitsMin} bits` : undefined
+}
+
+function shownType({ kty }: Key): string {
+  return typeof kty === 'string' ? kty : 'of no text'
 }
 
 function placeProblems({ jwks, jwks_uri: jwksUri }: PolicyContext['metadata'], { byValue, byReference }: Rules) {
