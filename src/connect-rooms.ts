@@ -54,6 +54,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
         pages: interaction.pages,
         basicSignIn: interaction.basicSignIn,
         fetch: outbound.engineFetch,
+        issuerKeys: outbound.statementKeys,
         log: (event, details) => logger[details['err'] === undefined ? 'info' : 'error'](details, event),
       },
     },

@@ -5,6 +5,7 @@ import { createBackchannelRequests, type EngineBackchannelRequests } from './bac
 import { createClientModel } from './client-model.ts'
 import { metadataOf } from './discovery.ts'
 import { createInteractions, type EngineInteractions } from './interactions.ts'
+import { introduceNeighbours } from './neighbours.ts'
 import { createKeyAdministration, type EngineKeys, ensureKeys } from './key-administration.ts'
 import type { EnginePorts } from './ports.ts'
 import { type RequestFacts, rememberRequest } from './runtime.ts'
@@ -34,6 +35,10 @@ export interface Engine {
 export function createEngine(ports: EnginePorts, realms: Realms): Engine {
   const runtimes = createRuntimes(ports, realms)
   const currentRuntime = async (realm: Realm) => (await runtimes.current(realm)).runtime
+  introduceNeighbours(ports, async (name) => {
+    const realm = realms.find(name)
+    return realm === undefined ? undefined : currentRuntime(realm)
+  })
   return {
     async handle(realm, request, response, about = {}) {
       const { answer } = await runtimes.current(realm)

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import type { Client, EpochSeconds, Realm, TrustedCa } from '../registration/index.ts'
+import type { Client, EpochSeconds, Realm, StatementKeys, TrustedCa } from '../registration/index.ts'
 
 /** What the engine needs from the rest of the server; `app.ts` connects it. */
 export interface EnginePorts {
@@ -19,6 +19,8 @@ export interface EnginePorts {
   readonly derivedKey: (purpose: string, bytes: number) => Uint8Array
   /** The guarded fetcher, for `jwks_uri`, `request_uri`, back-channel logout and whatever else a client names. `reload` goes past its cache. */
   readonly fetch: (url: string, options?: OutgoingRequest) => Promise<Response>
+  /** Key sets of assertion issuers, by the guarded fetcher; while one cannot be fetched, the last good one serves. */
+  readonly issuerKeys: StatementKeys
   readonly now: () => EpochSeconds
   /** Where the endpoints of a realm are reached with a client certificate (RFC 8705 §5); absolute, without a trailing slash. */
   readonly mtlsIssuer?: (realm: Realm) => string | undefined

@@ -35,10 +35,15 @@ export function requestedResources(context: Context): Promise<readonly ResourceS
 }
 
 /** Keeps the token and answers with it. */
-export async function sendTokenResponse(context: Context, token: AccessToken, issuedTokenType: string): Promise<void> {
+export async function sendTokenResponse(
+  context: Context,
+  token: AccessToken,
+  issuedTokenType: string | undefined,
+): Promise<void> {
   const ctx = context as TokenEndpointGrantContext
   ctx.oidc.entity('AccessToken', token)
   const accessToken = await token.save()
   const { expiresIn, scope, tokenType } = token as AccessToken & { readonly expiresIn: number }
-  ctx.body = buildTokenResponse(ctx.oidc.provider, { accessToken, expiresIn, issuedTokenType, scope, tokenType })
+  const answer = { accessToken, expiresIn, scope, tokenType, ...(issuedTokenType === undefined ? {} : { issuedTokenType }) }
+  ctx.body = buildTokenResponse(ctx.oidc.provider, answer)
 }

@@ -1,6 +1,7 @@
 export * from './agents/agent-privilege.ts'
 export type * from './agents/ports.ts'
-export * from './assertions.ts'
+export * from './assertions/assertion-parties.ts'
+export * from './assertions/verify-assertion.ts'
 export * from './client.ts'
 export { createRegistration, type Registration } from './create-registration.ts'
 export * from './decision.ts'

@@ -1,4 +1,4 @@
-import type { AssertionAudience, AssertionIssuer } from './assertions.ts'
+import type { AssertionAudience, AssertionIssuer } from './assertions/assertion-parties.ts'
 import type { Channel, JsonObject } from './client.ts'
 import type { RefusalCode } from './refusal.ts'
 import type { RegistrationSettings } from './registration-settings.ts'

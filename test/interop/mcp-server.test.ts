@@ -138,7 +138,9 @@ describe('an MCP server that is protected by a realm', () => {
     await expect(callTool(example.url, provider, 'add_note', { text: 'first' })).rejects.toThrow(UnauthorizedError)
     expect(kept.authorizationUrl?.searchParams.get('scope')).toBe('mcp:tools mcp:write')
     await connectMcp(example.url, provider).transport.finishAuth(kept.back?.searchParams.get('code') ?? '')
-    expect(await callTool(example.url, provider, 'add_note', { text: 'first' })).toMatchObject({ notes: expect.arrayContaining(['first']) })
+    expect(await callTool(example.url, provider, 'add_note', { text: 'first' })).toMatchObject({
+      notes: expect.arrayContaining(['first']),
+    })
     expect(kept.client?.client_id).toBe(client_id)
   })
 

@@ -5,7 +5,7 @@ import { createCertificates } from '../../src/certificates/index.ts'
 import { createEngine, type Engine, type RequestFacts } from '../../src/engine/index.ts'
 import type { PendingInteraction } from '../../src/engine/interactions.ts'
 import type { BasicVerdict, Consent, EnginePages, EnginePorts, KeyChange, Page, SigningKey } from '../../src/engine/ports.ts'
-import type { Client, Realm } from '../../src/registration/index.ts'
+import { type Client, type JsonObject, type Realm, Refusal } from '../../src/registration/index.ts'
 import { openBrowser } from './browser.ts'
 import { inMemoryObjects } from './engine-objects.ts'
 import { type ClientSketch, clientFrom, realmAt } from './engine-realm.ts'
@@ -107,6 +107,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<EngineWorld
     fetch: async (url, init) => {
       fetched.push({ url, options: init })
       return world.outbound(url, init)
+    },
+    issuerKeys: {
+      fetch: async (_realm, uri) => {
+        const response = await world.outbound(uri)
+        if (!response.ok) throw new Refusal('invalid_software_statement', 'no keys there')
+        return (await response.json()) as JsonObject
+      },
     },
     now,
     log: (event, details) => logged.push({ event, details }),

@@ -1,4 +1,4 @@
-import type { AssertionAudience, AssertionIssuer } from '../assertions.ts'
+import type { AssertionAudience, AssertionIssuer } from '../assertions/assertion-parties.ts'
 import { isScopeOf } from '../metadata/scope-pattern.ts'
 import type { Realm } from '../realm.ts'
 import { checkKeySet, checkKeyUri } from './check-key-source.ts'

@@ -1,4 +1,4 @@
-import type { JsonObject } from './client.ts'
+import type { JsonObject } from '../client.ts'
 
 /** What the assertions of an issuer are good for: `subject_token` and `actor_token`, the JWT bearer grant, or ID-JAGs in it. */
 export type AssertionUse = 'token-exchange' | 'jwt-bearer' | 'id-jag'

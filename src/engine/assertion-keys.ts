@@ -1,0 +1,33 @@
+import { type AssertionIssuer, type JsonObject, Refusal } from '../registration/index.ts'
+import { findNeighbour } from './neighbours.ts'
+import type { Runtime } from './runtime.ts'
+import { publishedKeys } from './signing-keys.ts'
+
+const none: JsonObject = { keys: [] }
+
+/** What the signature of an assertion is looked for among. No keys are as good as wrong ones. */
+export async function keysOfIssuer(
+  { ports, realm }: Pick<Runtime, 'ports' | 'realm'>,
+  { id, issuer, keys }: AssertionIssuer,
+  kid: string | undefined,
+): Promise<JsonObject> {
+  switch (keys.kind) {
+    case 'jwks':
+      return keys.jwks
+    case 'jwks-uri':
+      try {
+        return await ports.issuerKeys.fetch(realm, keys.jwksUri, kid)
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        ports.log?.('issuer_keys_unavailable', { realm: realm.name, assertionIssuer: id, reason: error.internal })
+        return none
+      }
+    case 'realm': {
+      const neighbour = await findNeighbour(ports, keys.realm)
+      // The entry was made for the realm with this issuer, and not for whoever has its name now.
+      if (neighbour?.realm.issuer !== issuer) return none
+      const published = publishedKeys(await ports.keys.list(keys.realm), ports.now())
+      return { keys: published.map(({ publicJwk }) => publicJwk as JsonObject) }
+    }
+  }
+}
