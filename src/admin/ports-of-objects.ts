@@ -36,6 +36,7 @@ export type ObjectMember =
   | 'assertionIssuers'
   | 'assertionAudiences'
   | 'webhooks'
+  | 'resources'
 
 export type ObjectAdministrations = Readonly<Record<ObjectMember, ObjectAdministration>>
 

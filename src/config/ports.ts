@@ -35,6 +35,7 @@ export type RealmObjectKind =
   | 'assertion-issuer'
   | 'assertion-audience'
   | 'webhook'
+  | 'resource'
 
 export interface RealmObject {
   readonly realm: string

@@ -4,6 +4,7 @@ import { assertionIssuerSchema } from './objects/assertion-issuer-schema.ts'
 import { extendedPropertySchema } from './objects/extended-property-schema.ts'
 import { scopeName as scope } from './objects/object-names.ts'
 import { policyInstanceSchema } from './objects/policy-instance-schema.ts'
+import { resourceSchema } from './objects/resource-schema.ts'
 import { scopeGroupSchema, scopeSchema } from './objects/scope-schemas.ts'
 import { statementIssuerSchema } from './objects/statement-issuer-schema.ts'
 import { trustedCaFileSchema } from './objects/trusted-ca-schema.ts'
@@ -73,21 +74,6 @@ const authMethod = Type.Enum([
 const scopeDefinition = Type.Union([scope, scopeSchema], {
   accepts: 'a scope, or { name, description, exclusive, dynamic }',
 })
-
-const resource = Type.Object(
-  {
-    identifier: { ...absoluteUri, description: 'What `resource` of a request names, and the audience of its tokens.' },
-    scopes: Type.Array(scope, { default: [], description: 'Scopes that its tokens can have.' }),
-    accessTokenFormat: Type.Enum(['jwt', 'opaque'], {
-      default: 'jwt',
-      description: 'A JWT that the resource checks by itself, or a value that it has introspected.',
-    }),
-    accessTokenLifetimeSeconds: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 86_400, description: 'Of its access tokens, instead of the realm’s.' }),
-    ),
-  },
-  strict,
-)
 
 const user = Type.Object(
   {
@@ -170,14 +156,23 @@ export const realmSchema = Type.Object(
       description: 'All scopes of the realm.',
     }),
     defaultTokenScopes: Type.Array(scope, { default: [], description: 'Scopes of a token request that names none.' }),
-    resources: Type.Array(resource, { default: [], description: 'Protected resources that tokens are made for (RFC 8707).' }),
+    resources: Type.Array(resourceSchema, {
+      default: [],
+      description: 'Protected resources that tokens are made for (RFC 8707).',
+    }),
     unknownResources: Type.Enum(['accept', 'refuse'], {
       default: 'refuse',
       description: '`accept`: any absolute URI is a resource, with all scopes of the realm.',
     }),
     defaultResource: Type.Optional({
       ...absoluteUri,
-      description: 'Of a client credentials request that names none; without it, such a token is opaque and has no audience.',
+      description: 'Of requests that name none, see `resourceIndicator`; without it, such a token is opaque and has no audience.',
+    }),
+    resourceIndicator: Type.Enum(['optional', 'defaulted', 'required'], {
+      default: 'optional',
+      description:
+        'Of a request that names no resource. `optional`: `defaultResource` is for client credentials alone; `defaulted`: for every request ' +
+        'that asks for one of its scopes; `required`: refused with `invalid_target`.',
     }),
     tokens: tokenSettingsSchema,
     tokenExchange: tokenExchangeSchema,

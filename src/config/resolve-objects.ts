@@ -1,11 +1,13 @@
-import type {
-  AssertionAudience,
-  AssertionIssuer,
-  ExtendedProperty,
-  PolicyInstance,
-  Realm,
-  ScopeDefinition,
-  ScopeGroup,
+import {
+  type AssertionAudience,
+  type AssertionIssuer,
+  type ExtendedProperty,
+  type PolicyInstance,
+  type ProtectedResource,
+  type Realm,
+  resourceIdOf,
+  type ScopeDefinition,
+  type ScopeGroup,
 } from '../registration/index.ts'
 import { webhookSecret } from '../webhooks/options.ts'
 import type { RealmDefinition } from './configuration.ts'
@@ -20,7 +22,14 @@ import type { SecretSource } from './secret-source.ts'
 
 export type ProvisionedObjects = Pick<
   Realm,
-  'scopes' | 'scopeGroups' | 'extendedProperties' | 'policies' | 'trustedCas' | 'assertionIssuers' | 'assertionAudiences'
+  | 'scopes'
+  | 'scopeGroups'
+  | 'extendedProperties'
+  | 'policies'
+  | 'trustedCas'
+  | 'resources'
+  | 'assertionIssuers'
+  | 'assertionAudiences'
 > &
   Pick<RealmDefinition, 'statementIssuers' | 'webhooks'>
 
@@ -36,6 +45,10 @@ export async function resolveObjects(draft: Draft, realm: string): Promise<Provi
     policies: sound('policies', policies as readonly PolicyInstance[]),
     assertionIssuers: sound('assertionIssuers', others.assertionIssuers as readonly AssertionIssuer[]),
     assertionAudiences: sound('assertionAudiences', others.assertionAudiences as readonly AssertionAudience[]),
+    resources: sound('resources', others.resources as readonly ProtectedResource[]).map((resource) => ({
+      ...resource,
+      id: resource.id ?? resourceIdOf(resource.identifier),
+    })),
     trustedCas: await readTrustedCas(draft, realm),
     statementIssuers: await resolveStatementIssuers(draft, realm),
     webhooks: await resolveWebhooks(draft, realm),

@@ -60,7 +60,7 @@ const shapingMembers: readonly (keyof RealmFile)[] = [
     'authMethods',
     'features',
   ] as const),
-  ...(['authorizationDetailsTypes', 'dialects', 'unknownResources', 'defaultResource', 'signIn'] as const),
+  ...(['authorizationDetailsTypes', 'dialects', 'unknownResources', 'defaultResource', 'resourceIndicator', 'signIn'] as const),
   ...(Object.keys(strictness) as (keyof typeof strictness)[]),
 ]
 
@@ -93,7 +93,7 @@ function issuerOf(
 type Base = Omit<RealmDefinition['base'], 'name' | 'issuer' | 'development' | keyof ProvisionedObjects>
 
 function baseOf(realm: RealmFile): Base {
-  const { dialects, defaultTokenScopes, unknownResources, defaultResource, signIn, tokenExchange } = realm
+  const { dialects, defaultTokenScopes, unknownResources, defaultResource, resourceIndicator, signIn, tokenExchange } = realm
   const { profile, messageRules, pkce } = realm
   return {
     dialects,
@@ -107,9 +107,9 @@ function baseOf(realm: RealmFile): Base {
     },
     capabilities: realmCapabilities(realm),
     defaultTokenScopes,
-    resources: realm.resources as Realm['resources'],
     unknownResources,
     ...(defaultResource === undefined ? {} : { defaultResource }),
+    resourceIndicator,
     tokens: { ...realm.tokens, accessTokenSigningAlgorithm: accessTokenAlgorithm(realm) },
     tokenExchange: tokenExchange as Realm['tokenExchange'],
     signIn,

@@ -20,7 +20,7 @@ export interface SealedDefinition extends Pick<RealmDefinition, 'name' | 'digest
 /** Once for each configuration: a value sealed twice looks different, and nothing has changed. */
 export function sealDefinition(definition: RealmDefinition, seal: Seal): SealedDefinition {
   const { name, digest, base, registration } = definition
-  const { scopes, scopeGroups, extendedProperties, policies, trustedCas, assertionIssuers, assertionAudiences } = base
+  const { scopes, scopeGroups, extendedProperties, policies, trustedCas, assertionIssuers, assertionAudiences, resources } = base
   const statementIssuers = definition.statementIssuers.map((issuer) => sealStatementIssuer(issuer, seal))
   const webhooks = definition.webhooks.map((webhook) => sealWebhook(webhook, seal))
   return {
@@ -30,7 +30,7 @@ export function sealDefinition(definition: RealmDefinition, seal: Seal): SealedD
     ...(registration === undefined ? {} : { registration }),
     objects: {
       ...{ scopes, scopeGroups, extendedProperties, policies, trustedCas, statementIssuers, webhooks },
-      ...{ assertionIssuers, assertionAudiences },
+      ...{ assertionIssuers, assertionAudiences, resources },
     },
   }
 }

@@ -1,6 +1,6 @@
 import { errors } from 'oidc-provider'
-import { canonicaliseResources } from './resources.ts'
-import { parameter, runtimeOf, type Step, words } from './runtime.ts'
+import { canonicaliseResources, requireResource } from './resources.ts'
+import { type Context, parameter, runtimeOf, type Step, words } from './runtime.ts'
 import { hasScope, isDynamic } from './scopes.ts'
 import { factsAbout } from './seam.ts'
 
@@ -17,8 +17,15 @@ export const completeAuthorizationRequest: Step = async function completeAuthori
     // The engine does so for scopes that it has a list of.
     const excess = requested.find((scope) => isDynamic(realm, scope) && !hasScope(realm, scopes, scope))
     if (excess !== undefined) throw new errors.InvalidScope('requested scope is not allowed', excess)
+    if (yieldsAccessTokens(ctx)) requireResource(ctx)
   }
   await next()
+}
+
+/** At the endpoints without a response type there is nothing else to be had. */
+function yieldsAccessTokens(ctx: Context): boolean {
+  const types = words(ctx.oidc.params?.['response_type'])
+  return types.length === 0 || types.includes('code') || types.includes('token')
 }
 
 /** RFC 6749 §4.1.2.1: a type that the server has and the client was not registered for. */

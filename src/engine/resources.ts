@@ -1,5 +1,7 @@
 import { type Client, type Configuration, errors } from 'oidc-provider'
-import type { Realm, ResourceServer } from '../registration/index.ts'
+import { canonicalResource, lowerCasedResource, type ProtectedResource, type Realm } from '../registration/index.ts'
+import { findResource } from './find-resource.ts'
+import { refuseUnbound } from './refuse-unbound.ts'
 import { type Context, runtimeOf, words } from './runtime.ts'
 import { hasScope, isDynamic, listedScopes } from './scopes.ts'
 import { factsAbout } from './seam.ts'
@@ -11,29 +13,56 @@ export function resourceIndicators(realm: Realm): ResourceIndicators {
   return {
     enabled: true,
     defaultResource(ctx, _client, oneOf) {
-      if (oneOf !== undefined) return oneOf
-      const isAsked =
-        ctx.oidc.params?.['grant_type'] === 'client_credentials' || ctx.oidc.params?.['authorization_details'] !== undefined
+      // Of several that were granted, the token request has to name one.
+      if (oneOf !== undefined) return (oneOf.length === 1 ? oneOf[0] : oneOf) as string
+      const { defaultResource } = realm
       // The engine's types do not know that none is a possible answer.
-      return (isAsked && realm.defaultResource !== undefined ? canonicalResource(realm.defaultResource) : undefined) as string
+      return (defaultResource !== undefined && isDefaulted(ctx, realm) ? canonicalResource(defaultResource) : undefined) as string
     },
     useGrantedResource: () => true,
     getResourceServerInfo(ctx, indicator, client) {
-      const configured = realm.resources.find(({ identifier }) => canonicalResource(identifier) === indicator)
-      const resource = configured ?? unknownResource(ctx, realm, indicator)
+      const resource = findResource(realm, indicator) ?? unknownResource(ctx, realm, indicator)
+      refuseUnbound(ctx, resource, client)
       return {
         audience: resource.identifier,
         scope: scopesAt(ctx, resource, client).join(' '),
         accessTokenFormat: resource.accessTokenFormat,
         accessTokenTTL: resource.accessTokenLifetimeSeconds ?? realm.tokens.accessTokenLifetimeSeconds,
-        jwt: { sign: { alg: realm.tokens.accessTokenSigningAlgorithm as 'ES256' } },
+        jwt: {
+          sign: { alg: (resource.accessTokenSigningAlgorithm ?? realm.tokens.accessTokenSigningAlgorithm) as 'ES256' },
+        },
       }
     },
   }
 }
 
+/** Whether a request that names no resource is for the default one. */
+function isDefaulted(ctx: Context, realm: Realm): boolean {
+  const { params } = ctx.oidc
+  if (params?.['grant_type'] === 'client_credentials' || params?.['authorization_details'] !== undefined) return true
+  return realm.resourceIndicator === 'defaulted' && ctx.oidc.route !== 'token' && asksOfDefault(realm, words(params?.['scope']))
+}
+
+/** What a sign-in asks for is about the person, and userinfo takes no token that was made for somebody else. */
+const scopesOfSignIn = ['openid', 'offline_access', 'profile', 'email', 'address', 'phone']
+
+function asksOfDefault(realm: Realm, requested: readonly string[]): boolean {
+  const offered = findResource(realm, realm.defaultResource ?? '')?.scopes
+  if (offered === undefined) return requested.some((scope) => !scopesOfSignIn.includes(scope))
+  const ofGroups = realm.scopeGroups.filter(({ scopes }) => scopes.some((scope) => offered.includes(scope)))
+  return requested.some((scope) => hasScope(realm, offered, scope) || ofGroups.some(({ name }) => name === scope))
+}
+
+/** @throws InvalidTarget where the realm wants to be told and was not (RFC 8707 §2). */
+export function requireResource(ctx: Context): void {
+  const { realm } = runtimeOf(ctx)
+  const named = [ctx.oidc.params?.['resource'] ?? []].flat()
+  if (realm.resourceIndicator !== 'required' || named.length > 0) return
+  throw new errors.InvalidTarget('resource is missing; name the resource that the token is for')
+}
+
 /** The client's scopes at the resource. Values of dynamic scopes have no list, and come from what this request is about. */
-function scopesAt(ctx: Context, { scopes: offered }: ResourceServer, client: Client): readonly string[] {
+function scopesAt(ctx: Context, { scopes: offered }: ProtectedResource, client: Client): readonly string[] {
   const { realm } = runtimeOf(ctx)
   const groups = realm.scopeGroups.filter(({ scopes }) => scopes.length > 0 && scopes.every((scope) => offered.includes(scope)))
   const values = wordsAtHand(ctx).filter((word) => isDynamic(realm, word) && hasScope(realm, offered, word))
@@ -49,11 +78,11 @@ function wordsAtHand({ oidc: { params, entities } }: Context): readonly string[]
   return [params?.['scope'], ...brought].flatMap(words)
 }
 
-function unknownResource(ctx: Context, realm: Realm, indicator: string): ResourceServer {
+function unknownResource(ctx: Context, realm: Realm, indicator: string): ProtectedResource {
   if (realm.unknownResources === 'refuse') throw new errors.InvalidTarget('the resource is not known here')
   const names = [...listedScopes(realm), ...realm.scopes.map(({ name }) => name)]
   const scopes = [...new Set(names)].filter((scope) => scope !== 'openid' && scope !== 'offline_access')
-  return { identifier: spellings(ctx).get(indicator) ?? indicator, scopes, accessTokenFormat: 'jwt' }
+  return { id: '', identifier: spellings(ctx).get(indicator) ?? indicator, scopes, accessTokenFormat: 'jwt' }
 }
 
 /** Puts every `resource` of the request into the form by which resources are compared, here and at the token endpoint. */
@@ -65,19 +94,6 @@ export function canonicaliseResources(ctx: Context): void {
   params['resource'] = Array.isArray(sent) ? [...new Set(canonical)] : canonical[0]
 }
 
-/** Lower-case scheme and host, no default port, and no slash that stands alone; anything else is exact (MCP-AUTH-09). */
-function canonicalResource(value: string): string {
-  const spelled = lowerCased(value)
-  return spelled.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#]+)\/$/, '$1')
-}
-
-function lowerCased(value: string): string {
-  const url = URL.parse(value)
-  if (url === null || url.host === '' || value.includes('#')) return value
-  const rest = /^[^:]+:\/\/[^/?#]*(.*)$/.exec(value)?.[1] ?? ''
-  return `${url.protocol}//${url.host}${rest}`
-}
-
 const sentSpellings = new WeakMap<object, Map<string, string>>()
 
 /** With or without the lone slash: the audience of an unconfigured resource is spelled as its client spells it. */
@@ -87,8 +103,10 @@ function spellings(ctx: Context): Map<string, string> {
   return known
 }
 
+/** An alias and the identifier are one resource: what was granted under either is good for both. */
 function remember(ctx: Context, value: string): string {
-  const canonical = canonicalResource(value)
-  spellings(ctx).set(canonical, lowerCased(value))
+  const configured = findResource(runtimeOf(ctx).realm, value)
+  const canonical = canonicalResource(configured?.identifier ?? value)
+  spellings(ctx).set(canonical, lowerCasedResource(value))
   return canonical
 }

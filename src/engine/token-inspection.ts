@@ -1,4 +1,5 @@
 import { type AccessToken, type ClientCredentials, type Client as EngineClient, errors, type RefreshToken } from 'oidc-provider'
+import { findResource } from './find-resource.ts'
 import { isAlive, type JwtAccessToken, looksLikeJwt, verifyJwtAccessToken } from './jwt-access-token.ts'
 import { type Context, parameter, runtimeOf, type Step } from './runtime.ts'
 
@@ -15,7 +16,8 @@ export const introspectJwt: Step = async function introspectJwt(ctx, next) {
   if (!looksLikeJwt(value)) return next()
   const runtime = runtimeOf(ctx)
   const token = await verifyJwtAccessToken(runtime, value)
-  const isActive = token !== undefined && mayInspect(ctx.oidc.client, token.client_id) && (await isAlive(runtime, token))
+  const isActive =
+    token !== undefined && mayInspect(ctx, ctx.oidc.client, { ...token, audience: token.aud }) && (await isAlive(runtime, token))
   ctx.body = isActive ? described(token) : { active: false }
 }
 
@@ -24,8 +26,17 @@ function described({ grantId: _internal, ...claims }: JwtAccessToken): object {
 }
 
 /** RFC 7662 §2.1: the endpoint is protected. A public client proves nothing, and sees no tokens but its own. */
-function mayInspect(caller: EngineClient | undefined, client_id: string | undefined): boolean {
-  return caller !== undefined && (caller.clientAuthMethod !== 'none' || caller.clientId === client_id)
+function mayInspect(ctx: Context, caller: EngineClient | undefined, { client_id, audience }: Inspected): boolean {
+  if (caller === undefined) return false
+  if (caller.clientId === client_id) return true
+  const { realm } = runtimeOf(ctx)
+  const named = [audience ?? []].flat().flatMap((name) => findResource(realm, name)?.introspectionClient ?? [])
+  return caller.clientAuthMethod !== 'none' && (named.length === 0 || named.includes(caller.clientId))
+}
+
+interface Inspected {
+  readonly client_id?: string | undefined
+  readonly audience?: string | readonly string[] | undefined
 }
 
 /** For the engine's own introspection: a suspended or deleted client has no active tokens. */
@@ -33,7 +44,8 @@ export async function mayIntrospect(ctx: Context, caller: EngineClient, token: O
   const owner = token.clientId === undefined ? undefined : await ctx.oidc.provider.Client.find(token.clientId)
   // A refresh token is between its client and us: no resource server ever sees one.
   if (token.kind === 'RefreshToken' && token.clientId !== caller.clientId) return false
-  return owner !== undefined && mayInspect(caller, token.clientId)
+  const { clientId: client_id, aud: audience } = token as OpaqueToken & { readonly aud?: string | readonly string[] }
+  return owner !== undefined && mayInspect(ctx, caller, { client_id, audience })
 }
 
 /** RFC 7009 §2.2: a token that is not valid (any more) is as good as revoked, and no error. */

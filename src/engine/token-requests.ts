@@ -2,7 +2,7 @@ import { errors } from 'oidc-provider'
 import { tokenExchangeGrant } from '../registration/index.ts'
 import { sha256 } from './digest.ts'
 import { takeAudienceAsResource } from './exchange-request.ts'
-import { canonicaliseResources } from './resources.ts'
+import { canonicaliseResources, requireResource } from './resources.ts'
 import { type Context, parameter, runtimeOf, type Step, words } from './runtime.ts'
 import { hasScope } from './scopes.ts'
 import { factsAbout } from './seam.ts'
@@ -24,7 +24,10 @@ export const completeTokenRequest: Step = async function completeTokenRequest(ct
   const grant = parameter(ctx, 'grant_type')
   if (grant === tokenExchangeGrant) takeAudienceAsResource(ctx)
   canonicaliseResources(ctx)
-  if (grant === 'client_credentials') completeScope(ctx)
+  if (grant === 'client_credentials') {
+    completeScope(ctx)
+    requireResource(ctx)
+  }
   if (grant === 'authorization_code') await completeRedirectUri(ctx)
   if (grant === 'refresh_token') await narrowRefresh(ctx)
   await next()

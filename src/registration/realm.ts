@@ -1,5 +1,6 @@
 import type { AssertionAudience, AssertionIssuer } from './assertions/assertion-parties.ts'
 import type { Channel, JsonObject } from './client.ts'
+import type { ProtectedResource } from './protected-resource.ts'
 import type { RefusalCode } from './refusal.ts'
 import type { RegistrationSettings } from './registration-settings.ts'
 import type { TokenExchangeSettings } from './token-exchange-settings.ts'
@@ -142,14 +143,6 @@ export interface ScopeGroup {
   readonly scopes: readonly string[]
 }
 
-/** A protected resource that tokens can be made for (RFC 8707). */
-export interface ResourceServer {
-  readonly identifier: string
-  readonly scopes: readonly string[]
-  readonly accessTokenFormat: 'jwt' | 'opaque'
-  readonly accessTokenLifetimeSeconds?: number
-}
-
 export interface TokenSettings {
   readonly signingAlgorithms: readonly string[]
   readonly accessTokenSigningAlgorithm: string
@@ -204,11 +197,16 @@ export interface Realm {
   readonly assertionAudiences: readonly AssertionAudience[]
   /** Scopes of a token request that names none. */
   readonly defaultTokenScopes: readonly string[]
-  readonly resources: readonly ResourceServer[]
+  readonly resources: readonly ProtectedResource[]
   /** `accept`: any absolute URI is a resource with all scopes of the realm (RFC 8707); `refuse`: `invalid_target`. */
   readonly unknownResources: 'accept' | 'refuse'
-  /** The resource of a client credentials request that names none; absent: an opaque token without audience. */
+  /** The resource of a request that names none, as far as `resourceIndicator` goes; absent: an opaque token without audience. */
   readonly defaultResource?: string
+  /**
+   * What a request that names no resource gets (RFC 8707). `optional`, the default: the default resource for client credentials, and
+   * otherwise a token without audience; `defaulted`: the default resource, if it asks for one of its scopes; `required`: a refusal.
+   */
+  readonly resourceIndicator?: 'optional' | 'defaulted' | 'required'
   readonly tokens: TokenSettings
   /** Of consequence where `capabilities` have the grant. */
   readonly tokenExchange: TokenExchangeSettings

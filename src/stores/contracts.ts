@@ -133,6 +133,7 @@ export type RealmObjectKind =
   | 'assertion-issuer'
   | 'assertion-audience'
   | 'webhook'
+  | 'resource'
 
 export interface RealmObjectKey {
   readonly realm: string

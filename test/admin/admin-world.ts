@@ -134,6 +134,7 @@ const noObjectsAtAll: AdminPorts['objects'] = {
     trustedCas: noObjects,
     webhooks: noObjects,
   },
+  ...{ resources: noObjects },
 }
 
 function aNode(names: readonly string[]): NodeState {

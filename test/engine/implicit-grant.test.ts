@@ -15,7 +15,10 @@ function withTokenAlone(realm: Realm): Realm {
   return {
     ...realm,
     capabilities: { ...realm.capabilities, responseTypes: [...realm.capabilities.responseTypes, 'token'] },
-    resources: [...realm.resources, { identifier: 'https://plain.example', scopes: ['read'], accessTokenFormat: 'opaque' }],
+    resources: [
+      ...realm.resources,
+      { id: 'plain', identifier: 'https://plain.example', scopes: ['read'], accessTokenFormat: 'opaque' },
+    ],
   }
 }
 

@@ -23,8 +23,8 @@ function withScopes(realm: Realm): Realm {
     ],
     defaultTokenScopes: ['read', 'banking'],
     resources: [
-      { identifier: bank, scopes: ['read', 'mcp:tools', 'read_txn:*'], accessTokenFormat: 'jwt' },
-      { identifier: till, scopes: ['read_txn:till'], accessTokenFormat: 'jwt' },
+      { id: 'bank', identifier: bank, scopes: ['read', 'mcp:tools', 'read_txn:*'], accessTokenFormat: 'jwt' },
+      { id: 'till', identifier: till, scopes: ['read_txn:till'], accessTokenFormat: 'jwt' },
     ],
     unknownResources: 'refuse',
   }

@@ -53,10 +53,10 @@ function exchanging(realm: Realm, settings: Partial<TokenExchangeSettings>): Rea
     capabilities: { ...realm.capabilities, grantTypes: [...realm.capabilities.grantTypes, exchangeGrant] },
     unknownResources: 'refuse',
     resources: [
-      { identifier: api, scopes: ['read', 'mcp:tools'], accessTokenFormat: 'jwt' },
-      { identifier: backend, scopes: ['read', 'email'], accessTokenFormat: 'jwt' },
-      { identifier: vault, scopes: ['read'], accessTokenFormat: 'opaque' },
-      { identifier: `${realm.issuer}/register`, scopes: ['read', 'register'], accessTokenFormat: 'jwt' },
+      { id: 'api', identifier: api, scopes: ['read', 'mcp:tools'], accessTokenFormat: 'jwt' },
+      { id: 'backend', identifier: backend, scopes: ['read', 'email'], accessTokenFormat: 'jwt' },
+      { id: 'vault', identifier: vault, scopes: ['read'], accessTokenFormat: 'opaque' },
+      { id: 'register', identifier: `${realm.issuer}/register`, scopes: ['read', 'register'], accessTokenFormat: 'jwt' },
     ],
     tokenExchange: {
       ...realm.tokenExchange,

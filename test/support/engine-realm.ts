@@ -83,7 +83,7 @@ export function realmAt(issuer: string): Realm {
     },
     scopes: ['openid', 'profile', 'email', 'offline_access', 'mcp:tools', 'read', 'register'].map((name) => ({ name })),
     defaultTokenScopes: ['read'],
-    resources: [{ identifier: 'https://api.example', scopes: ['read', 'mcp:tools'], accessTokenFormat: 'jwt' }],
+    resources: [{ id: 'api', identifier: 'https://api.example', scopes: ['read', 'mcp:tools'], accessTokenFormat: 'jwt' }],
     unknownResources: 'accept',
     tokens: {
       signingAlgorithms: signing,

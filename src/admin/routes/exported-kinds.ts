@@ -11,4 +11,5 @@ export const exportedKinds: readonly (readonly [kind: string, member: ObjectMemb
   ['assertion-audience', 'assertionAudiences'],
   ['policy', 'policies'],
   ['webhook', 'webhooks'],
+  ['resource', 'resources'],
 ]

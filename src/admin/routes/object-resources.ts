@@ -5,7 +5,7 @@ import { trustedCaRoutes } from './trusted-cas.ts'
 
 /** What a realm has several of, and nothing special is about; policies have a file of their own. */
 export function objectResourceRoutes(ports: AdminPorts): readonly AdminRoute[] {
-  const { scopes, scopeGroups, extendedProperties, statementIssuers, assertionIssuers, assertionAudiences, webhooks } =
+  const { scopes, scopeGroups, extendedProperties, statementIssuers, assertionIssuers, assertionAudiences, webhooks, resources } =
     ports.objects
   return [
     ...objectRoutes(ports, { name: 'scopes', one: 'a scope', objects: scopes }),
@@ -15,6 +15,7 @@ export function objectResourceRoutes(ports: AdminPorts): readonly AdminRoute[] {
     ...objectRoutes(ports, { name: 'assertion-issuers', one: 'an assertion issuer', objects: assertionIssuers }),
     ...objectRoutes(ports, { name: 'assertion-audiences', one: 'an assertion audience', objects: assertionAudiences }),
     ...objectRoutes(ports, { name: 'webhooks', one: 'a webhook', objects: webhooks }),
+    ...objectRoutes(ports, { name: 'resources', one: 'a protected resource', objects: resources }),
     ...trustedCaRoutes(ports),
   ]
 }

@@ -4,6 +4,7 @@ import {
   type PolicyTypes,
   type Realm,
   readPolicyOptions,
+  resourceIdOf,
   type StatementIssuer,
   violationsOf,
 } from '../../registration/index.ts'
@@ -16,6 +17,7 @@ import { extendedPropertySchema } from './extended-property-schema.ts'
 import { policyInstanceSchema } from './policy-instance-schema.ts'
 import { problemOfWebhookUrl } from './problem-of-webhook-url.ts'
 import { problemsOfTrustedCa } from './problems-of-trusted-ca.ts'
+import { resourceSchema } from './resource-schema.ts'
 import { scopeGroupSchema, scopeSchema } from './scope-schemas.ts'
 import { sharedSecretLengthMin } from './shared-secret.ts'
 import { statementIssuerSchema } from './statement-issuer-schema.ts'
@@ -54,6 +56,7 @@ export type ObjectMember =
   | 'assertionIssuers'
   | 'assertionAudiences'
   | 'webhooks'
+  | 'resources'
 
 const givenSecret = (description: string) =>
   Type.Optional(Type.String({ minLength: sharedSecretLengthMin, maxLength: 1024, description }))
@@ -142,4 +145,11 @@ export const objectKinds = {
     schema: assertionAudienceSchema,
   },
   webhooks: webhook,
+  resources: {
+    kind: 'resource',
+    member: 'resources',
+    idMember: 'id',
+    schema: resourceSchema,
+    keep: (written) => ({ id: resourceIdOf(String(written['identifier'])), ...written }),
+  },
 } as const satisfies Readonly<Record<ObjectMember, ObjectKind>>

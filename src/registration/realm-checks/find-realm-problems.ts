@@ -4,6 +4,7 @@ import { checkAssertions } from './check-assertions.ts'
 import { checkExtendedProperties } from './check-extended-properties.ts'
 import { checkPolicies } from './check-policies.ts'
 import { checkRegistrationSettings } from './check-registration-settings.ts'
+import { checkResources } from './check-resources.ts'
 import { checkScopes } from './check-scopes.ts'
 import { checkStatementIssuers } from './check-statement-issuers.ts'
 import { type RealmProblem, twins } from './realm-problem.ts'
@@ -20,6 +21,7 @@ export function findRealmProblems(realm: Realm, policyTypes: PolicyTypes): reado
     ...checkPolicies(realm, policyTypes),
     ...checkStatementIssuers(realm),
     ...checkAssertions(realm),
+    ...checkResources(realm),
     ...twins(
       ['trustedCas'],
       realm.trustedCas.map(({ id }) => id),
