@@ -12,8 +12,8 @@ export interface PostedEvent {
   readonly body: string
 }
 
-/** The status of any answer, a redirect too; or why there was none. */
-export type WebhookAnswer = { readonly status: number } | { readonly failure: string }
+/** The status of any answer, a redirect too, and when it asks to be called again; or why there was none. */
+export type WebhookAnswer = { readonly status: number; readonly retryAfter?: string | undefined } | { readonly failure: string }
 
 export interface WebhookPost {
   /** Never throws. */
@@ -57,12 +57,12 @@ export function createWebhookPost(
           headers: { ...headers, 'user-agent': 'registrar' },
           body: new TextEncoder().encode(body),
         }
-        const status = await transport.exchange(url, request, async (answer) => {
+        const told = await transport.exchange(url, request, async (answer) => {
           await drain(answer, bytesMax)
-          return answer.status
+          return { status: answer.status, retryAfter: answer.headers.get('retry-after') ?? undefined }
         })
         record({ purpose: 'webhook', origin, outcome: 'fetched' })
-        return { status }
+        return told
       } catch (error) {
         const { kind, internal } = asOutboundFailure(error)
         record({ purpose: 'webhook', origin, outcome: kind, internal })

@@ -1,4 +1,6 @@
+import type { EpochSeconds } from '../registration/index.ts'
 import type { Delivery, DeliveryOutcome, Webhook, WebhookAnswer, WebhookPorts } from './ports.ts'
+import { retryAfterSeconds } from './retry-after-seconds.ts'
 import { retryDelaySeconds } from './retry-delay-seconds.ts'
 import { signDelivery } from './sign-delivery.ts'
 
@@ -9,13 +11,14 @@ export async function attemptDelivery(
   attemptsMax: number,
   ports: WebhookPorts,
 ): Promise<DeliveryOutcome> {
-  const problem = findProblem(await send(delivery, webhook, ports))
+  const problem = findProblem(await send(delivery, webhook, ports), ports.now())
   if (problem === undefined) {
     await ports.deliveries.done(delivery)
     return 'delivered'
   }
   const isDead = problem.isFinal || delivery.attempts >= attemptsMax
-  const next = isDead ? 'dead' : ports.now() + retryDelaySeconds(delivery.attempts, Math.random())
+  const delay = Math.max(problem.retryAfterSeconds, retryDelaySeconds(delivery.attempts, Math.random()))
+  const next = isDead ? 'dead' : ports.now() + delay
   await ports.deliveries.failed(delivery, problem.error, next)
   const { realm, id, event, attempts } = delivery
   const details = { realm, webhook: webhook.id, delivery: id, event: event.type, attempts, error: problem.error }
@@ -41,15 +44,21 @@ interface Problem {
   readonly error: string
   /** Nobody will be there later either. */
   readonly isFinal: boolean
+  /** The receiver asks for that much time. */
+  readonly retryAfterSeconds: number
 }
 
 /** RFC 9110 §15.5.11: what is gone stays gone. Any other answer may be a receiver that somebody is just repairing. */
 const gone = 410
 
-function findProblem(answer: WebhookAnswer): Problem | undefined {
-  if ('failure' in answer) return { error: answer.failure, isFinal: false }
-  const { status } = answer
+function findProblem(answer: WebhookAnswer, now: EpochSeconds): Problem | undefined {
+  if ('failure' in answer) return { error: answer.failure, isFinal: false, retryAfterSeconds: 0 }
+  const { status, retryAfter } = answer
   if (status >= 200 && status < 300) return undefined
   const hint = status >= 300 && status < 400 ? '; redirects are not followed' : ''
-  return { error: `answered ${status}${hint}`, isFinal: status === gone }
+  return {
+    error: `answered ${status}${hint}`,
+    isFinal: status === gone,
+    retryAfterSeconds: retryAfterSeconds(retryAfter, now),
+  }
 }

@@ -35,8 +35,8 @@ export interface SignedDelivery {
   readonly body: string
 }
 
-/** Redirects are not followed, and the body is nobody's business. */
-export type WebhookAnswer = { readonly status: number } | { readonly failure: string }
+/** Redirects are not followed, and the body is nobody's business. `retryAfter`: the header of that name. */
+export type WebhookAnswer = { readonly status: number; readonly retryAfter?: string | undefined } | { readonly failure: string }
 
 export type DeliveryOutcome = 'delivered' | 'failed' | 'dead'
 

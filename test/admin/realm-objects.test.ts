@@ -10,6 +10,7 @@ describe('objects of a realm', () => {
     ['POST', 'scopes', { name: 'x', exklusive: true }, 422, '/exklusive'],
     ['POST', 'scope-groups', { name: 'g', scopes: ['root'] }, 422, '/scopes/0'],
     ['POST', 'extended-properties', { name: 'client_id' }, 422, '/name'],
+    ['POST', 'policies', { id: 'order', policy: 'pkce-required' }, 422, '/id'],
     ['POST', 'policies', { id: 'p', policy: 'nope' }, 422, '/policy'],
     ['POST', 'policies', { id: 'p', policy: 'redirect-hosts', options: {} }, 422, '/options/hosts'],
     ['POST', 'statement-issuers', { id: 's', issuer: 'x', keys: { kind: 'jwks', jwks: {} } }, 422, '/keys/jwks'],

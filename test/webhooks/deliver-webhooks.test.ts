@@ -63,6 +63,17 @@ describe('a delivery that does not arrive', () => {
     expect(made.outcomes).toEqual(['failed', 'delivered'])
   })
 
+  it('is not tried again before the receiver wants it to be (RFC 9110 §10.2.3)', async () => {
+    const { url } = await receiver(() => (_request, response) => response.writeHead(503, { 'retry-after': '3600' }).end())
+    const made = await world()
+    await made.give('a', url)
+    await made.register()
+    made.startNode()
+    await expect.poll(made.list, patience).toMatchObject([{ attempts: 1, lastError: 'answered 503' }])
+    const [failed] = await made.list()
+    expect(failed?.nextAt).toBe(made.clock.now + 3600)
+  })
+
   it('is dead after its last attempt, and delivered when somebody asks for it and the receiver is well again', async () => {
     let status = 503
     const { url, events } = await receiver(() => status)

@@ -1,9 +1,14 @@
 import { Type } from 'typebox'
-import { objectId } from './object-names.ts'
+
+/** `order` is what lies beside the policies in the admin API. */
+const policyId = Type.String({
+  pattern: '^(?!order$)[A-Za-z0-9][A-Za-z0-9._-]{0,254}$',
+  accepts: 'an id of letters, digits, periods, hyphens and underscores, but not "order"',
+})
 
 export const policyInstanceSchema = Type.Object(
   {
-    id: { ...objectId, description: 'What tokens, previews and the audit trail call it.' },
+    id: { ...policyId, description: 'What tokens, previews and the audit trail call it.' },
     policy: Type.String({ minLength: 1, maxLength: 255, description: 'The name of the policy type.' }),
     options: Type.Object({}, { additionalProperties: true, default: {}, description: 'As the policy type has them.' }),
     enabled: Type.Boolean({ default: true, description: '`false`: it judges nobody.' }),

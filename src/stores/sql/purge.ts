@@ -19,6 +19,9 @@ const batchMax = 1_000
 /** Budgets of a group in use are renewed in their place every few seconds. */
 const lapsedBudgetSeconds = 3_600
 
+/** Time enough to repair a receiver and have everything sent again. */
+const deadDeliverySeconds = 30 * 24 * 3_600
+
 const attemptsPerRealmMax = 1_000
 const attemptSecondsMax = 30 * 24 * 3_600
 const lostNodeSeconds = 24 * 3_600
@@ -31,6 +34,7 @@ export async function purge(database: Pick<Database, 'underLock'>, options: Purg
     count += await inBatches(query, deleteExpiredRevocations, [now])
     count += await inBatches(query, deleteUsedIdentifiers, [now])
     count += await inBatches(query, deleteLapsedBudgets, [now - lapsedBudgetSeconds])
+    count += await inBatches(query, deleteDeadDeliveries, [now - deadDeliverySeconds])
     count += await inBatches(query, deleteOldAttempts, [now - attemptSecondsMax, attemptsPerRealmMax])
     count += await inBatches(query, deleteLostNodes, [lostNodeSeconds])
     count += await removeClients(query, { ...pastEnd, now, batchMax, before: now })
@@ -84,6 +88,15 @@ const deleteLapsedBudgets = `
     select holder, stripe from limit_budgets where expires_at <= $1 order by expires_at limit $2 for update skip locked
   ), deleted as (
     delete from limit_budgets b using lapsed l where b.holder = l.holder and b.stripe = l.stripe returning 1
+  )
+  select count(*)::integer as done from deleted`
+
+/** A dead delivery is due no more: `next_at` is about when it died. */
+const deleteDeadDeliveries = `
+  with dead as (
+    select realm, id from webhook_deliveries where state = 'dead' and next_at <= $1 limit $2 for update skip locked
+  ), deleted as (
+    delete from webhook_deliveries d using dead o where d.realm = o.realm and d.id = o.id returning 1
   )
   select count(*)::integer as done from deleted`
 

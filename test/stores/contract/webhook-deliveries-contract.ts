@@ -141,6 +141,21 @@ export function describeWebhookDeliveries(world: () => TwoNodes): void {
       expect(await one.webhookDeliveries.count()).toEqual({ waiting: before.waiting + 2, dead: before.dead + 1 })
     })
 
+    it('are purged when they have been dead for 30 days', async () => {
+      const realm = 'hooks-dead'
+      await give(realm, 'a', { events: ['client.registered'] })
+      for (let index = 0; index < 2; index += 1) await register(realm)
+      const [first] = await takeOf(realm, at)
+      if (first === undefined) throw new Error('two were registered')
+      await one.webhookDeliveries.failed(first, 'answered 410', 'dead')
+      const diedAt = at + 60
+      const days = 24 * 3_600
+      await one.purge({ now: diedAt + 30 * days - 1 })
+      expect(await list(realm, { state: 'dead' })).toHaveLength(1)
+      await one.purge({ now: diedAt + 30 * days })
+      expect(await list(realm)).toMatchObject([{ state: 'waiting' }])
+    })
+
     it('go with their webhook', async () => {
       const realm = 'hooks-removed'
       for (const id of ['a', 'b']) await give(realm, id, { events: ['client.registered'] })
