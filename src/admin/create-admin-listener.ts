@@ -11,6 +11,7 @@ import type { AdminRoute } from './admin-route.ts'
 import { adminRoutes } from './admin-routes.ts'
 import { requireAdministrator } from './authenticate.ts'
 import { requestCheck } from './check-request.ts'
+import { vendorRoutes } from './dialects/vendor-routes.ts'
 import { openApiDocument } from './openapi-document.ts'
 import { operationsRoutes } from './operations-routes.ts'
 import type { AdminOptions } from './options.ts'
@@ -38,8 +39,9 @@ export function createAdminListener(ports: AdminPorts, options: AdminOptions): F
   )
 
   const routes = adminRoutes(ports)
-  for (const route of routes) serve(app, ports, route)
-  for (const [path, methods] of methodsByPath(routes)) refuseOtherMethods(app, path, methods)
+  const served = [...routes, ...vendorRoutes(ports)]
+  for (const route of served) serve(app, ports, route)
+  for (const [path, methods] of methodsByPath(served)) refuseOtherMethods(app, path, methods)
   const description = openApiDocument(routes)
   app.get('/admin/v1/openapi.json', async () => description)
   operationsRoutes(app, ports, options)

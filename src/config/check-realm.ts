@@ -42,7 +42,13 @@ function areSound(draft: Draft, path: Path, members: readonly string[]): boolean
 
 function checkResources(draft: Draft, path: Path, { resources, defaultResource, unknownResources }: RealmFile): void {
   const known = resources.map(({ identifier }) => identifier)
-  if (defaultResource === undefined || unknownResources === 'accept' || known.includes(defaultResource)) return
+  if (
+    defaultResource === undefined ||
+    defaultResource === 'issuer' ||
+    unknownResources === 'accept' ||
+    known.includes(defaultResource)
+  )
+    return
   const choices = known.length === 0 ? 'add it to resources' : `give one of ${known.join(', ')}`
   complain(draft, [...path, 'defaultResource'], `${defaultResource} is no resource of this realm; ${choices}`)
 }

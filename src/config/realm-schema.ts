@@ -16,7 +16,7 @@ import { tokenExchangeSchema } from './token-exchange-schema.ts'
 import { tokenSettingsSchema } from './token-settings-schema.ts'
 
 const strict = { additionalProperties: false }
-const absoluteUri = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s#]+$', accepts: 'an absolute URI without a fragment' })
+const absoluteUriPattern = '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s#]+$'
 const on = (fallback: boolean, description: string) => Type.Boolean({ default: fallback, description })
 
 const features = Type.Object(
@@ -142,12 +142,13 @@ export const realmSchema = Type.Object(
   {
     issuer: Type.Optional(
       Type.String({
-        description: 'Without it, realm `default` has `publicUrl`, and any other `{publicUrl}/realms/{name}`.',
+        description:
+          'Without it, realm `default` has `publicUrl`, and any other `{publicUrl}/realms/{name}`; with the dialect `pingam`, it is `{publicUrl}/am/oauth2/realms/root/realms/{name}`.',
       }),
     ),
     dialects: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]*$', accepts: 'the name of a dialect' }), {
       default: [],
-      description: 'Wire formats of other servers that are served besides our own: `pingfederate`, `simpleidserver`.',
+      description: 'Wire formats of other servers that are served besides our own: `pingfederate`, `pingam`, `simpleidserver`.',
     }),
     ...strictness,
     registration: Type.Optional(registrationSettingsSchema),
@@ -164,10 +165,15 @@ export const realmSchema = Type.Object(
       default: 'refuse',
       description: '`accept`: any absolute URI is a resource, with all scopes of the realm.',
     }),
-    defaultResource: Type.Optional({
-      ...absoluteUri,
-      description: 'Of requests that name none, see `resourceIndicator`; without it, such a token is opaque and has no audience.',
-    }),
+    defaultResource: Type.Optional(
+      Type.String({
+        pattern: `^issuer$|${absoluteUriPattern}`,
+        accepts: 'an absolute URI without a fragment, or issuer',
+        description:
+          'Of requests that name none, see `resourceIndicator`; `issuer`: the realm itself, with all of its scopes. Without it, such a ' +
+          'token is opaque and has no audience.',
+      }),
+    ),
     resourceIndicator: Type.Enum(['optional', 'defaulted', 'required'], {
       default: 'optional',
       description:

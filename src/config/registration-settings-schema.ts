@@ -14,6 +14,11 @@ const softwareStatementSettings = Type.Object(
       default: 'accept',
       description: 'Whether an update may, must or must not bring one. The one that a client has stays in force.',
     }),
+    requiredClaims: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {
+      default: [],
+      description:
+        'Claims that every statement must have, such as `redirect_uris`, besides those that its issuer’s entry requires.',
+    }),
   },
   { ...strict, default: {}, description: 'Software statements (RFC 7591 §2.3).' },
 )
@@ -70,9 +75,10 @@ export const registrationSettingsSchema = Type.Object(
       default: true,
       description: 'Whether clients read and change their registration (RFC 7592).',
     }),
-    registrationAccessTokens: Type.Enum(['issued', 'disabled'], {
+    registrationAccessTokens: Type.Enum(['issued', 'unless-open', 'disabled'], {
       default: 'issued',
-      description: '`disabled`: management is authorised by policies alone, and needs one that guards it.',
+      description:
+        '`unless-open`: a client that registers with nothing to show gets none. `disabled`: management is authorised by policies alone, and needs one that guards it.',
     }),
     unknownClientRevokesToken: Type.Boolean({
       default: false,

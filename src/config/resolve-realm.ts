@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { dialectRoots } from '../http/options.ts'
 import type { PolicyTypes, Realm, RegistrationSettings } from '../registration/index.ts'
 import { checkClientMetadata } from './check-client-metadata.ts'
 import { checkObjects } from './check-objects.ts'
@@ -87,6 +88,8 @@ function issuerOf(
 ): string | undefined {
   if (realm.issuer !== undefined) return readIssuer(draft, realm.issuer, ['realms', name, 'issuer'])
   if (publicUrl === '') return undefined
+  const root = realm.dialects.map((dialect) => dialectRoots[dialect]?.[0]).find((found) => found !== undefined)
+  if (root !== undefined) return `${publicUrl}${root.replace('{realm}', () => name)}`
   return name === 'default' ? publicUrl : `${publicUrl}/realms/${name}`
 }
 

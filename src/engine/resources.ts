@@ -3,7 +3,7 @@ import { canonicalResource, lowerCasedResource, type ProtectedResource, type Rea
 import { findResource } from './find-resource.ts'
 import { refuseUnbound } from './refuse-unbound.ts'
 import { type Context, runtimeOf, words } from './runtime.ts'
-import { hasScope, isDynamic, listedScopes } from './scopes.ts'
+import { hasScope, isDynamic, resourceScopes } from './scopes.ts'
 import { factsAbout } from './seam.ts'
 
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>
@@ -17,7 +17,8 @@ export function resourceIndicators(realm: Realm): ResourceIndicators {
       if (oneOf !== undefined) return (oneOf.length === 1 ? oneOf[0] : oneOf) as string
       const { defaultResource } = realm
       // The engine's types do not know that none is a possible answer.
-      return (defaultResource !== undefined && isDefaulted(ctx, realm) ? canonicalResource(defaultResource) : undefined) as string
+      if (defaultResource === undefined || !isDefaulted(ctx, realm)) return undefined as unknown as string
+      return canonicalResource(findResource(realm, defaultResource)?.identifier ?? defaultResource)
     },
     useGrantedResource: () => true,
     getResourceServerInfo(ctx, indicator, client) {
@@ -80,9 +81,8 @@ function wordsAtHand({ oidc: { params, entities } }: Context): readonly string[]
 
 function unknownResource(ctx: Context, realm: Realm, indicator: string): ProtectedResource {
   if (realm.unknownResources === 'refuse') throw new errors.InvalidTarget('the resource is not known here')
-  const names = [...listedScopes(realm), ...realm.scopes.map(({ name }) => name)]
-  const scopes = [...new Set(names)].filter((scope) => scope !== 'openid' && scope !== 'offline_access')
-  return { id: '', identifier: spellings(ctx).get(indicator) ?? indicator, scopes, accessTokenFormat: 'jwt' }
+  const identifier = spellings(ctx).get(indicator) ?? indicator
+  return { id: '', identifier, scopes: resourceScopes(realm), accessTokenFormat: 'jwt' }
 }
 
 /** Puts every `resource` of the request into the form by which resources are compared, here and at the token endpoint. */

@@ -22,6 +22,12 @@ export function listedScopes(realm: Realm): readonly string[] {
   return [...new Set([...[...named, ...realm.scopeGroups].map(({ name }) => name), ...ofResources])]
 }
 
+/** What a resource can have that has no list of its own: all but those that are about the sign-in. */
+export function resourceScopes(realm: Realm): readonly string[] {
+  const names = [...listedScopes(realm), ...realm.scopes.map(({ name }) => name)]
+  return [...new Set(names)].filter((scope) => scope !== 'openid' && scope !== 'offline_access')
+}
+
 /** A value of a dynamic scope, or the pattern itself: what cannot be listed, since there is no end of it. */
 export function isDynamic(realm: Realm, word: string): boolean {
   return isScopeOf(realm, word) && !listedScopes(realm).includes(word)

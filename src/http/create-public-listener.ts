@@ -22,7 +22,10 @@ export function createPublicListener(ports: HttpPorts, options: HttpOptions): Fa
   const targets = new WeakMap<IncomingMessage, RequestTarget>()
   const rewriteUrl = (request: IncomingMessage): string => {
     const { path, query } = splitUrl(request.url ?? '/')
-    const target = resolveTarget(path, hostOf(request, isTrustedProxy), ports.realms.all())
+    const target = resolveTarget(path, hostOf(request, isTrustedProxy), ports.realms.all(), {
+      method: request.method ?? '',
+      query: query.slice(1),
+    })
     targets.set(request, target)
     return isAnswerable(target) ? `${target.path}${query}` : nowhere
   }

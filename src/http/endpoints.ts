@@ -57,6 +57,10 @@ export function endpointAt(path: string): Endpoint | undefined {
   return endpoints.find(({ path: pattern }) => isMatch(pattern.split('/'), segments))
 }
 
+export function isEndpoint(path: string): boolean {
+  return endpointAt(path) !== undefined
+}
+
 /** What `Allow` tells about an endpoint. Scripts send `OPTIONS` first, whether a vendor speaks about it or not. */
 export function allowedMethods({ methods, isOpenToScripts }: Endpoint, { errors }: Dialect): readonly string[] {
   return isOpenToScripts && errors.allowsOptions ? [...methods, 'OPTIONS'] : methods

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Endpoint } from './endpoints.ts'
-import { jsonHeaders, realmOf, targetOf } from './exchange.ts'
+import { calledUrl, jsonHeaders, realmOf, targetOf } from './exchange.ts'
 import { notFound } from './http-problem.ts'
 import type { Engine, HttpPorts } from './ports.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -25,9 +25,10 @@ export async function answerByEngine(
     await limits.checkClientAuthentication(request.ip)
     countFailures(limits, request, reply)
   }
-  const { path, requestedPath } = targetOf(request)
+  const target = targetOf(request)
+  const { path } = target
   reply.hijack()
-  const called = `${baseUrlOf(realm)}${requestedPath}`
+  const called = calledUrl(target, baseUrlOf(realm))
   const alias = called === `${realm.issuer}${path}` ? {} : { alias: called }
   try {
     await engine.handle(realm, request.raw, reply.raw, { ...alias, requestId: request.id, address: request.ip })

@@ -21,9 +21,16 @@ export function realmOf(request: FastifyRequest): Realm {
   return realm
 }
 
+/** The address that was called, as our configuration writes it. `baseUrl` is where the listener is reached for the realm. */
+export function calledUrl({ root, requestedPath }: RequestTarget, baseUrl: string): string {
+  return root === undefined ? `${baseUrl}${requestedPath}` : `${new URL(baseUrl).origin}${root}${requestedPath}`
+}
+
 export interface Asked {
   readonly realm: Realm
   readonly dialect: Dialect
+  /** What registers is an AI agent. */
+  readonly isForAgents?: true
   /** Where the realm is reached by this listener. */
   readonly baseUrl: string
   readonly source: Source
@@ -35,13 +42,15 @@ export type AskedPorts = Pick<HttpPorts, 'baseUrlOf' | 'describeCertificate'>
 /** What every request to the domain begins with. @throws Refusal where a token is malformed. */
 export function toAsked(request: FastifyRequest, { baseUrlOf, describeCertificate }: AskedPorts): Asked {
   const realm = realmOf(request)
-  const { dialect, requestedPath } = targetOf(request)
+  const target = targetOf(request)
+  const { dialect, isForAgents } = target
   const baseUrl = baseUrlOf(realm)
-  const presented = readPresentedToken(request.raw, `${baseUrl}${requestedPath}`)
+  const presented = readPresentedToken(request.raw, calledUrl(target, baseUrl))
   const connection = (request.raw as CertifiedRequest)[clientCertificate]
   const certificate = connection && describeCertificate(realm, connection)
   const source = { address: request.ip, requestId: request.id, ...(certificate === undefined ? {} : { certificate }) }
-  return { realm, dialect, baseUrl, source, ...(presented === undefined ? {} : { presented }) }
+  const kind = isForAgents === undefined ? {} : { isForAgents }
+  return { realm, dialect, ...kind, baseUrl, source, ...(presented === undefined ? {} : { presented }) }
 }
 
 /** Nothing of ours may be kept by a cache: RFC 6749 §5.1, DCR-RSP-09, DCR-ERR-05. JSON is no page, whatever it holds. */

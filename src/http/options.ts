@@ -3,7 +3,15 @@ import { type Static, Type } from 'typebox'
 const strict = { additionalProperties: false }
 
 /** What a realm may name in `dialects`. */
-export const dialectNames = ['standard', 'pingfederate', 'simpleidserver'] as const
+export const dialectNames = ['standard', 'pingfederate', 'pingam', 'simpleidserver'] as const
+
+/**
+ * Where a dialect's clients look for a realm, below the public URL; `{realm}` is its name. The first one is the issuer of a
+ * realm that speaks the dialect and names no issuer of its own.
+ */
+export const dialectRoots: Readonly<Partial<Record<string, readonly string[]>>> = {
+  pingam: ['/am/oauth2/realms/root/realms/{realm}', '/am/oauth2/{realm}'],
+}
 
 function rateLimit(requestsMax: number, windowSeconds: number, description: string) {
   return Type.Object(

@@ -2,29 +2,44 @@ import type { Realm } from '../registration/index.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { dialectsOf } from './dialects/index.ts'
 import { standard } from './dialects/standard.ts'
+import { type AskedAddress, type Translation, translate } from './dialects/translate.ts'
 
 /** What an address means: which issuer, in which dialect, and which path of ours. */
-export interface RequestTarget {
+export interface RequestTarget extends Translation {
   readonly realm?: Realm
-  readonly dialect: Dialect
-  /** Relative to the issuer, in the standard dialect. */
-  readonly path: string
   /** Relative to the issuer, as it was asked for. */
   readonly requestedPath: string
+  /** Where the realm was found, if that is a root of a dialect's and not where its issuer is. */
+  readonly root?: string
 }
+
+/** What besides the path decides what is meant. */
+export type Asked = Omit<AskedAddress, 'path'>
 
 /**
  * `host` only chooses among configured issuers that share a path; nothing is ever built from it (SEC-TP-03).
  * Without a realm the path is left as it is, and leads nowhere but to the health endpoints.
  */
-export function resolveTarget(path: string, host: string, realms: readonly Realm[]): RequestTarget {
+export function resolveTarget(
+  path: string,
+  host: string,
+  realms: readonly Realm[],
+  asked: Asked = { method: 'GET', query: '' },
+): RequestTarget {
   const found = findWellKnown(path, host, realms) ?? findByPrefix(path, host, realms)
   if (found === undefined) return { dialect: standard, path, requestedPath: path }
-  return { realm: found.realm, requestedPath: found.path, ...translate(found.path, dialectsOf(found.realm)) }
+  const { realm, place, path: requestedPath } = found
+  return {
+    realm,
+    requestedPath,
+    ...(place.isIssuer ? {} : { root: place.path }),
+    ...translate({ ...asked, path: requestedPath }, dialectsOf(realm), place.dialect),
+  }
 }
 
 interface Found {
   readonly realm: Realm
+  readonly place: Place
   readonly path: string
 }
 
@@ -37,72 +52,69 @@ function findWellKnown(path: string, host: string, realms: readonly Realm[]): Fo
     /^(\/\.well-known\/(?:openid-configuration|oauth-authorization-server))(\/.*)?$/.exec(path) ?? []
   if (document === undefined) return undefined
   const wanted = issuerPath.replace(/\/$/, '')
-  const realm = chooseByHost(
-    realms.filter((candidate) => locate(candidate).path === wanted),
+  const found = chooseByHost(
+    candidates(realms, (place) => place.path === wanted),
     host,
   )
-  return realm === undefined ? undefined : { realm, path: document }
+  return found === undefined ? undefined : { ...found, path: document }
 }
 
 /** The longest issuer path in front wins, so that the default realm at the root does not swallow the others. */
 function findByPrefix(path: string, host: string, realms: readonly Realm[]): Found | undefined {
-  const candidates = realms.filter((realm) => isBelow(path, locate(realm).path))
-  const longest = Math.max(...candidates.map((realm) => locate(realm).path.length))
-  const realm = chooseByHost(
-    candidates.filter((candidate) => locate(candidate).path.length === longest),
+  const above = candidates(realms, (place) => path.startsWith(`${place.path}/`))
+  const longest = Math.max(...above.map(({ place }) => place.path.length))
+  const found = chooseByHost(
+    above.filter(({ place }) => place.path.length === longest),
     host,
   )
-  return realm === undefined ? undefined : { realm, path: path.slice(longest) }
+  return found === undefined ? undefined : { ...found, path: path.slice(longest) }
 }
 
-function isBelow(path: string, issuerPath: string): boolean {
-  return path.startsWith(`${issuerPath}/`)
+type Candidate = Omit<Found, 'path'>
+
+function candidates(realms: readonly Realm[], isFitting: (place: Place) => boolean): readonly Candidate[] {
+  return realms.flatMap((realm) =>
+    placesOf(realm)
+      .filter(isFitting)
+      .map((place) => ({ realm, place })),
+  )
 }
 
-function chooseByHost(candidates: readonly Realm[], host: string): Realm | undefined {
+function chooseByHost(candidates: readonly Candidate[], host: string): Candidate | undefined {
   if (candidates.length <= 1) return candidates[0]
-  return candidates.find((realm) => locate(realm).host === host.toLowerCase())
+  return candidates.find(({ place }) => place.host === host.toLowerCase())
 }
 
-function translate(path: string, dialects: readonly Dialect[]): Pick<RequestTarget, 'dialect' | 'path'> {
-  for (const dialect of dialects) {
-    const canonical = translateInto(path, dialect)
-    if (canonical !== undefined) return { dialect, path: canonical }
-  }
-  return { dialect: standard, path }
-}
-
-function translateInto(path: string, { paths }: Dialect): string | undefined {
-  if (path === paths.registration) return standard.paths.registration
-  if (Object.hasOwn(paths.aliases, path)) return paths.aliases[path]
-  const id = paths.configuration.map((form) => matchClientId(path, form)).find((match) => match !== undefined)
-  return id === undefined ? undefined : standard.paths.registrationClientUri.replace('{client_id}', () => id)
-}
-
-/** An identifier right below the issuer stands among all other paths, so it has to look like one that we made: a UUID. */
-function matchClientId(path: string, form: string): string | undefined {
-  const prefix = form.slice(0, form.indexOf('{client_id}'))
-  if (!path.startsWith(prefix)) return undefined
-  const id = path.slice(prefix.length)
-  return (prefix === '/' ? uuid : pathSegment).test(id) ? id : undefined
-}
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const pathSegment = /^[^/]+$/
-
-interface Location {
+/** Where a realm is found: at its issuer, and at the roots of its dialects. */
+interface Place {
   readonly host: string
   readonly path: string
+  readonly isIssuer: boolean
+  /** Whose root it is: what is asked for there is asked for in this dialect. */
+  readonly dialect?: Dialect
 }
 
 /** Snapshots live as long as a revision, and so do their parsed issuers. */
-const locations = new WeakMap<Realm, Location>()
+const places = new WeakMap<Realm, readonly Place[]>()
 
-function locate(realm: Realm): Location {
-  const known = locations.get(realm)
+function placesOf(realm: Realm): readonly Place[] {
+  const known = places.get(realm)
   if (known !== undefined) return known
+  const found = findPlaces(realm)
+  places.set(realm, found)
+  return found
+}
+
+function findPlaces(realm: Realm): readonly Place[] {
   const { host, pathname } = new URL(realm.issuer)
-  const location = { host, path: pathname.replace(/\/$/, '') }
-  locations.set(realm, location)
-  return location
+  const path = pathname.replace(/\/$/, '')
+  const roots = dialectsOf(realm).flatMap((dialect) =>
+    (dialect.paths.roots ?? []).map((root) => ({ dialect, path: root.replace('{realm}', () => realm.name) })),
+  )
+  const ofIssuer = roots.find((root) => path.endsWith(root.path))
+  // The public URL may have a path of its own, which stands in front of every root.
+  const base = ofIssuer === undefined ? '' : path.slice(0, -ofIssuer.path.length)
+  const issuer = { host, path, isIssuer: true, ...(ofIssuer === undefined ? {} : { dialect: ofIssuer.dialect }) }
+  const others = roots.filter((root) => root !== ofIssuer)
+  return [issuer, ...others.map((root) => ({ host, path: `${base}${root.path}`, isIssuer: false, dialect: root.dialect }))]
 }

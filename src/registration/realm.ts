@@ -200,7 +200,10 @@ export interface Realm {
   readonly resources: readonly ProtectedResource[]
   /** `accept`: any absolute URI is a resource with all scopes of the realm (RFC 8707); `refuse`: `invalid_target`. */
   readonly unknownResources: 'accept' | 'refuse'
-  /** The resource of a request that names none, as far as `resourceIndicator` goes; absent: an opaque token without audience. */
+  /**
+   * The resource of a request that names none, as far as `resourceIndicator` goes; `issuer`: the realm itself; absent: an opaque token
+   * without audience.
+   */
   readonly defaultResource?: string
   /**
    * What a request that names no resource gets (RFC 8707). `optional`, the default: the default resource for client credentials, and

@@ -11,6 +11,7 @@ import { newDecisionRecord } from './policy-authority/decision-record.ts'
 import { type Ports, TokenSpent } from './ports.ts'
 import type { Realm } from './realm.ts'
 import { Refusal } from './refusal.ts'
+import type { RegistrationSettings } from './registration-settings.ts'
 import { requesterOf } from './requester.ts'
 import type { ClientInformation, RegistrationRequest } from './requests.ts'
 import { checkRequestFormat } from './software-statement/check-request-format.ts'
@@ -53,7 +54,7 @@ function issueCredentials(issuing: Issuing, { vault, entropy, now: clock }: Port
   const { registration: settings } = issuing.request.realm
   const now = clock()
   const secret = issueClientSecret(metadata, { settings, vault, entropy, now })
-  const isManaged = settings.managementEnabled && settings.registrationAccessTokens === 'issued'
+  const isManaged = settings.managementEnabled && getsToken(settings, issuing)
   const token = isManaged ? issueRegistrationAccessToken({ vault, entropy, now }) : undefined
   const client: Client = {
     ...newClient(issuing, now),
@@ -61,6 +62,12 @@ function issueCredentials(issuing: Issuing, { vault, entropy, now: clock }: Port
     registrationAccessTokens: token?.stored ?? [],
   }
   return informationOf(client, { client_secret: secret.value, registration_access_token: token?.value })
+}
+
+function getsToken({ registrationAccessTokens }: RegistrationSettings, { admitted }: Issuing): boolean {
+  return (
+    registrationAccessTokens === 'issued' || (registrationAccessTokens === 'unless-open' && admitted.requester.channel !== 'open')
+  )
 }
 
 function newClient({ request, authorization, client_id, admitted }: Issuing, now: number): Client {

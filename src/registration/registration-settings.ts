@@ -12,9 +12,10 @@ export interface RegistrationSettings {
   readonly managementEnabled: boolean
   /**
    * `disabled`: no registration access tokens are issued or accepted; an ordinary access token is shown to the policies, and only
-   * a policy that guards read, update and delete lets anybody do so. Without such a policy nobody can.
+   * a policy that guards read, update and delete lets anybody do so. Without such a policy nobody can. `unless-open`: a client
+   * that registered with nothing to show gets none, and cannot be managed; every other one gets one.
    */
-  readonly registrationAccessTokens: 'issued' | 'disabled'
+  readonly registrationAccessTokens: 'issued' | 'unless-open' | 'disabled'
   /** Where ordinary access tokens manage clients: one that asks for a client which is not there is revoked (RFC 7592 §2). */
   readonly unknownClientRevokesToken: boolean
   readonly deletionAllowed: boolean
@@ -69,6 +70,8 @@ export interface SoftwareStatementSettings {
   readonly required: boolean
   /** In an update: `accept` one, `require` one, or `refuse` any. The one that a client has is in force either way. */
   readonly onUpdate: 'accept' | 'require' | 'refuse'
+  /** Claims that every statement must have, whichever issuer it is from. */
+  readonly requiredClaims: readonly string[]
 }
 
 /** A registration request that is a JWT, signed with keys that the software statement in it names. Times in seconds. */

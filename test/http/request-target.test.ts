@@ -68,6 +68,64 @@ describe('an address', () => {
   })
 })
 
+describe('an address of a dialect with roots of its own (pingam)', () => {
+  const id = 'd371c91b-f48c-4944-ba2e-da3d05d288d3'
+  const root = '/am/oauth2/realms/root/realms/alpha'
+  const alpha = realm({ name: 'alpha', issuer: `https://as.example${root}`, dialects: ['pingam'] })
+  const below = (path: string, method = 'GET', among = [alpha, vendor]) => {
+    const [pathname = '', query = ''] = path.split('?')
+    const { realm: found, dialect, path: meant, ...rest } = resolveTarget(pathname, 'as.example', among, { method, query })
+    return [found?.name, dialect.rules.name, meant, rest.isForAgents, rest.root]
+  }
+
+  it.each([
+    [`/register?client_id=${id}`, 'GET', `/register/${id}`],
+    [`/register?client_id=${id}`, 'PUT', `/register/${id}`],
+    [`/register?client_id=${id}`, 'DELETE', `/register/${id}`],
+    [`/register?client_id=${id}`, 'OPTIONS', `/register/${id}`],
+    [`/register?client_id=${id}`, 'POST', '/register'],
+    [`/register?client_id=${id}&client_id=x`, 'GET', '/register'],
+    ['/register?client_id=', 'GET', '/register'],
+    ['/register?client_id=a%2Fb', 'GET', '/register/a%2Fb'],
+    ['/register', 'POST', '/register'],
+    ['/access_token', 'POST', '/token'],
+    ['/token/revoke', 'POST', '/revoke'],
+    ['/connect/jwk_uri', 'GET', '/jwks'],
+    ['/connect/endSession', 'GET', '/logout'],
+    ['/device/code', 'POST', '/device_authorization'],
+    ['/device/user', 'GET', '/device'],
+    ['/bc-authorize', 'POST', '/backchannel'],
+    ['/introspect', 'POST', '/introspect'],
+    ['/.well-known/openid-configuration', 'GET', '/.well-known/openid-configuration'],
+  ])('%s by %s means %s, at the issuer and at the short form', (path, method, meant) => {
+    expect(below(`${root}${path}`, method)).toEqual(['alpha', 'pingam', meant, undefined, undefined])
+    expect(below(`/am/oauth2/alpha${path}`, method)).toEqual(['alpha', 'pingam', meant, undefined, '/am/oauth2/alpha'])
+  })
+
+  it('registers an agent at a path of its own', () => {
+    expect(below(`${root}/aiagent/register`, 'POST')).toEqual(['alpha', 'pingam', '/register', true, undefined])
+  })
+
+  it('leads to a realm whose issuer is elsewhere, and to no realm that does not speak it', () => {
+    const elsewhere = realm({ issuer: 'https://as.example', dialects: ['simpleidserver', 'pingfederate', 'pingam'] })
+    const at = (path: string, method?: string) => below(path, method, [elsewhere, vendor])
+    const [own, short] = ['/am/oauth2/realms/root/realms/default', '/am/oauth2/default']
+    expect(at(`${own}/register`, 'POST')).toEqual(['default', 'pingam', '/register', undefined, own])
+    expect(at(`${short}/introspect`, 'POST')).toEqual(['default', 'pingam', '/introspect', undefined, short])
+    expect(at('/register', 'POST')).toEqual(['default', 'simpleidserver', '/register', undefined, undefined])
+    expect(at('/token_info', 'POST')).toEqual(['default', 'simpleidserver', '/introspect', undefined, undefined])
+    expect(at('/as/token.oauth2', 'POST')).toEqual(['default', 'pingfederate', '/token', undefined, undefined])
+    expect(at('/am/oauth2/vendor/access_token', 'POST')[2]).toBe('/am/oauth2/vendor/access_token')
+    expect(where('/.well-known/openid-configuration/am/oauth2/alpha', 'as.example', [alpha])[0]).toBe('alpha')
+  })
+
+  it('stands behind the path of the public URL', () => {
+    const deep = realm({ name: 'alpha', issuer: `https://as.example/sso${root}`, dialects: ['pingam'] })
+    expect(below('/sso/am/oauth2/alpha/access_token', 'POST', [deep])[2]).toBe('/token')
+    expect(below('/am/oauth2/alpha/access_token', 'POST', [deep])[0]).toBe(undefined)
+  })
+})
+
 describe('the public listener', () => {
   it.each([
     '/realms/nope/register',
@@ -118,6 +176,17 @@ describe('the public listener', () => {
     })
     await world.app.inject({ url: '/vendor/authorize/uid-1' })
     expect(world.handled[1]).toMatchObject({ url: '/authorize/uid-1', alias: undefined })
+  })
+
+  it('tells the engine which address was called at a root that is not the issuer', async () => {
+    const alpha = realm({ name: 'alpha', issuer: 'https://as.example/am/oauth2/realms/root/realms/alpha', dialects: ['pingam'] })
+    await using world = createWorld({ realms: [root, alpha] })
+    await world.app.inject({ method: 'POST', url: '/am/oauth2/alpha/access_token' })
+    await world.app.inject({ method: 'POST', url: '/am/oauth2/realms/root/realms/alpha/access_token' })
+    expect(world.handled).toMatchObject([
+      { realm: 'alpha', url: '/token', alias: 'https://as.example/am/oauth2/alpha/access_token' },
+      { realm: 'alpha', url: '/token', alias: 'https://as.example/am/oauth2/realms/root/realms/alpha/access_token' },
+    ])
   })
 
   it('answers an endpoint whose feature is off with 404 in JSON', async () => {

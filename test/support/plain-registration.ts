@@ -9,7 +9,7 @@ export const plainRegistration = {
   allowedExclusiveScopes: [],
   unknownScopes: 'narrow',
   omittedScope: 'default-scopes',
-  softwareStatements: { required: false, onUpdate: 'accept' },
+  softwareStatements: { required: false, onUpdate: 'accept', requiredClaims: [] },
   signedRequests: {
     accepted: 'never',
     algorithms: ['PS256', 'ES256'],

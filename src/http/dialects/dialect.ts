@@ -20,8 +20,15 @@ export interface Dialect {
 }
 
 export interface DialectPaths {
+  /** Where the vendor's clients look for a realm, below the public URL and wherever its issuer is; `{realm}` is its name. */
+  readonly roots?: readonly string[]
   readonly registration: string
-  /** Where the client configuration endpoint answers. `{client_id}` stands for the identifier. */
+  /** Where what registers is an AI agent: the same endpoint otherwise. */
+  readonly agentRegistration?: string
+  /**
+   * Where the client configuration endpoint answers. `{client_id}` stands for the identifier, at the end of the path or in the
+   * query (`/register?client_id={client_id}`).
+   */
   readonly configuration: readonly string[]
   /** The form of `registration_client_uri`; one of `configuration`. */
   readonly registrationClientUri: string

@@ -1,12 +1,13 @@
 import type { Client, DialectRules, Realm } from '../../registration/index.ts'
 import type { dialectNames } from '../options.ts'
 import type { Dialect } from './dialect.ts'
+import { pingam } from './pingam.ts'
 import { pingfederate } from './pingfederate.ts'
 import { simpleidserver } from './simpleidserver.ts'
 import { standard } from './standard.ts'
 
 /** Every dialect there is. */
-const dialects: Readonly<Record<(typeof dialectNames)[number], Dialect>> = { standard, pingfederate, simpleidserver }
+const dialects: Readonly<Record<(typeof dialectNames)[number], Dialect>> = { standard, pingfederate, pingam, simpleidserver }
 
 /** What a realm speaks, in its order, since the first wins where two share a path; the standard stands behind them all. */
 export function dialectsOf(realm: Realm): readonly Dialect[] {

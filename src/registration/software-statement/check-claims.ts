@@ -8,8 +8,12 @@ import { jwtRefusal, statementSubject } from './jwt-subject.ts'
 type ClaimType = StatementIssuer['requiredClaims'][string]
 
 /** What has to be in a statement, and what the software has to be to be approved of (SSP-10, SSP-12). @throws Refusal */
-export function checkClaims(claims: JsonObject, { requiredClaims, statusChecks }: StatementIssuer): void {
-  for (const [name, type] of Object.entries(requiredClaims)) {
+export function checkClaims(
+  claims: JsonObject,
+  { requiredClaims, statusChecks }: StatementIssuer,
+  requiredOfAll: readonly string[],
+): void {
+  for (const [name, type] of Object.entries({ ...ofAnyType(requiredOfAll), ...requiredClaims })) {
     const value = findClaim(claims, name)
     if (isMissing(value) || !isOfType[type](value)) {
       throw jwtRefusal(statementSubject, `must have a claim ${name}${type === 'any' ? '' : `, ${wording[type]}`}`)
@@ -21,6 +25,10 @@ export function checkClaims(claims: JsonObject, { requiredClaims, statusChecks }
       throw new Refusal('unapproved_software_statement', reason, { member: 'software_statement' })
     }
   }
+}
+
+function ofAnyType(names: readonly string[]): StatementIssuer['requiredClaims'] {
+  return Object.fromEntries(names.map((name) => [name, 'any']))
 }
 
 const isOfType: Readonly<Record<ClaimType, (value: JsonValue) => boolean>> = {

@@ -50,7 +50,7 @@ export async function verifySoftwareStatement(
     checkAudience(jws.claims, { accepted, required: issuer.audience === 'required' }, statementSubject)
   }
   const jti = readJti(jws.claims, issuer.replay === 'refused', statementSubject)
-  checkClaims(jws.claims, issuer)
+  checkClaims(jws.claims, issuer, realm.registration.softwareStatements.requiredClaims)
   const claims = withoutBookkeeping(jws.claims)
   const metadata = mapClaims(jws.claims, issuer, realm)
   const kid = jws.kid === undefined ? {} : { kid: jws.kid }

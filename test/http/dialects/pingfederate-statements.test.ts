@@ -85,7 +85,10 @@ describe('a software statement in the PingFederate dialect', () => {
 function open() {
   const domain = createDomain()
   const base = directory.realm({ algorithms: ['RS256', 'ES256'] })
-  const registration = { ...base.registration, softwareStatements: { required: true, onUpdate: 'refuse' } } as const
+  const registration = {
+    ...base.registration,
+    softwareStatements: { required: true, onUpdate: 'refuse', requiredClaims: [] },
+  } as const
   const world = createWorld({
     realms: [{ ...base, dialects: ['pingfederate'], registration }],
     registration: domain.registration,

@@ -1,0 +1,9 @@
+import type { AdminRoute } from '../../admin-route.ts'
+import type { AdminPorts } from '../../ports.ts'
+import { providerServiceRoutes } from './provider-service-routes.ts'
+import { softwarePublisherRoutes } from './software-publisher-routes.ts'
+
+/** PingAM's administration of a realm that speaks its dialect: each line is one resource, in a file of its own. */
+export function pingamRoutes(ports: AdminPorts): readonly AdminRoute[] {
+  return [...providerServiceRoutes(ports), ...softwarePublisherRoutes(ports)]
+}
