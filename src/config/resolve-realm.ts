@@ -12,6 +12,7 @@ import { resolveClients } from './resolve-clients.ts'
 import { readIssuer } from './resolve-listen.ts'
 import { type ProvisionedObjects, resolveObjects } from './resolve-objects.ts'
 import { resolveUsers } from './resolve-users.ts'
+import { strictnessOf } from './strictness-of.ts'
 import { strictness } from './strictness-schema.ts'
 
 export interface RealmContext {
@@ -97,17 +98,9 @@ type Base = Omit<RealmDefinition['base'], 'name' | 'issuer' | 'development' | ke
 
 function baseOf(realm: RealmFile): Base {
   const { dialects, defaultTokenScopes, unknownResources, defaultResource, resourceIndicator, signIn, tokenExchange } = realm
-  const { profile, messageRules, pkce } = realm
   return {
     dialects,
-    profile,
-    messageRules,
-    pkce,
-    requirements: {
-      pushedAuthorizationRequests: realm.requirePushedAuthorizationRequests,
-      signedRequestObjects: realm.requireSignedRequestObjects,
-      senderConstrainedTokens: realm.requireSenderConstrainedTokens,
-    },
+    ...strictnessOf(realm),
     capabilities: realmCapabilities(realm),
     defaultTokenScopes,
     unknownResources,

@@ -23,6 +23,11 @@ export const strictness = {
     default: 'refuse',
     description: '`accept`: request objects with `alg` none (OpenID Connect Core §6.1), unless the client registered otherwise.',
   }),
+  errorsOfUnprovenClients: Type.Enum(['page', 'redirect'], {
+    default: 'page',
+    description:
+      'Where a self-registered client that the person has not consented to yet is concerned, errors stay with us (RFC 9700 §4.11.2), or go to it as those of others do.',
+  }),
   clientSigningAlgorithms: Type.Array(
     Type.Enum(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512']),
     {

@@ -9,6 +9,7 @@ import {
   requiredMembers,
   type StoredSecret,
 } from '../registration/index.ts'
+import { behaviourMembers } from './behaviour-members.ts'
 import { faceDigest } from './client-face.ts'
 import { extendedClaims } from './extended-claims.ts'
 import { isDynamic, registeredScopes } from './scopes.ts'
@@ -32,6 +33,8 @@ export interface ClientFacts {
   readonly frontchannelLogoutSessionRequired: boolean
   /** The client, or a policy for it, wants PKCE in every authorization request. */
   readonly requiresProofKey: boolean
+  /** With `none`, which the engine has no word for. */
+  readonly requestObjectAlgorithm?: string
 }
 
 export interface ProjectionView {
@@ -85,6 +88,7 @@ function factsAbout(client: Client, secrets: readonly StoredSecret[], realm: Rea
   const { metadata } = client
   const frontchannelLogoutUri = metadata['frontchannel_logout_uri']
   const requestUris = metadata['request_uris']
+  const requestObjectAlgorithm = metadata['request_object_signing_alg']
   return {
     client_id: client.client_id,
     channel: client.channel,
@@ -97,6 +101,7 @@ function factsAbout(client: Client, secrets: readonly StoredSecret[], realm: Rea
     frontchannelLogoutSessionRequired: metadata['frontchannel_logout_session_required'] === true,
     tokenClaims: extendedClaims(metadata, realm),
     scopes: registeredScopes(metadata.scope, realm),
+    ...(typeof requestObjectAlgorithm === 'string' ? { requestObjectAlgorithm } : {}),
     requiresProofKey: metadata['require_proof_key_for_code_exchange'] === true,
   }
 }
@@ -104,55 +109,6 @@ function factsAbout(client: Client, secrets: readonly StoredSecret[], realm: Rea
 function latestExpiry(secrets: readonly StoredSecret[]): EpochSeconds {
   return secrets.some(({ expiresAt }) => expiresAt === 0) ? 0 : Math.max(0, ...secrets.map(({ expiresAt }) => expiresAt))
 }
-
-/** Display members stay out: the engine has no use for them, and refuses some values that RFC 7591 §2 allows. */
-const behaviourMembers = [
-  'application_type',
-  'authorization_details_types',
-  'authorization_encrypted_response_alg',
-  'authorization_encrypted_response_enc',
-  'authorization_signed_response_alg',
-  'backchannel_authentication_request_signing_alg',
-  'backchannel_logout_session_required',
-  'backchannel_logout_uri',
-  'backchannel_token_delivery_mode',
-  'default_max_age',
-  'dpop_bound_access_tokens',
-  'grant_types',
-  'id_token_encrypted_response_alg',
-  'id_token_encrypted_response_enc',
-  'id_token_signed_response_alg',
-  'introspection_encrypted_response_alg',
-  'introspection_encrypted_response_enc',
-  'introspection_signed_response_alg',
-  'jwks',
-  'jwks_uri',
-  'post_logout_redirect_uris',
-  'redirect_uris',
-  'request_object_encryption_alg',
-  'request_object_encryption_enc',
-  'request_object_signing_alg',
-  'require_auth_time',
-  'require_pushed_authorization_requests',
-  'require_signed_request_object',
-  'response_modes',
-  'response_types',
-  'scope',
-  'sector_identifier_uri',
-  'subject_type',
-  'tls_client_auth_san_dns',
-  'tls_client_auth_san_email',
-  'tls_client_auth_san_ip',
-  'tls_client_auth_san_uri',
-  'tls_client_auth_subject_dn',
-  'tls_client_certificate_bound_access_tokens',
-  'token_endpoint_auth_method',
-  'token_endpoint_auth_signing_alg',
-  'use_mtls_endpoint_aliases',
-  'userinfo_encrypted_response_alg',
-  'userinfo_encrypted_response_enc',
-  'userinfo_signed_response_alg',
-]
 
 const cibaGrant = 'urn:openid:params:grant-type:ciba'
 
@@ -172,6 +128,7 @@ function pickBehaviour(metadata: ClientMetadata): ClientMetadata {
 function entryOf(metadata: ClientMetadata, member: string): [string, unknown][] {
   const value = metadata[member]
   if (value === undefined || (member === 'scope' && value === '')) return []
+  if (member === 'request_object_signing_alg' && value === 'none') return []
   // Only a method that signs has an algorithm; left over from another method it would disqualify the client.
   const signs = metadata.token_endpoint_auth_method?.endsWith('_jwt') === true
   if (member === 'token_endpoint_auth_signing_alg' && !signs) return []

@@ -6,6 +6,7 @@ import { insertBefore, insertFirst, replace } from './seam-pipelines.ts'
 import { acceptJwt, introspectJwt, revokeJwt } from './token-inspection.ts'
 import { announceInterval, completeTokenRequest, pacePolling, refuseUnregisteredGrant } from './token-requests.ts'
 import { holdBackErrors } from './trust.ts'
+import { openUnsignedRequest } from './unsigned-request-objects.ts'
 
 /** Where our steps stand between the engine's; called once, before the first provider is made. */
 export function installSteps(): void {
@@ -18,6 +19,7 @@ export function installSteps(): void {
     'backchannel_authentication',
   ] as const) {
     insertBefore(endpoint, 'rejectUnsupported', resolveRequestUri)
+    insertBefore(endpoint, 'processRequestObject', openUnsignedRequest)
     insertBefore(endpoint, 'checkScope', completeAuthorizationRequest)
   }
   for (const endpoint of ['authorization', 'pushed_authorization_request'] as const) {

@@ -8,7 +8,7 @@ import { factsAbout } from './seam.ts'
  */
 async function mayRedirectUnasked(ctx: Context, client: EngineClient): Promise<boolean> {
   const { selfRegistered, firstParty, client_id, faceDigest } = factsAbout(client)
-  if (firstParty || !selfRegistered) return true
+  if (firstParty || !selfRegistered || runtimeOf(ctx).realm.errorsOfUnprovenClients === 'redirect') return true
   const accountId = ctx.oidc.session?.accountId
   if (accountId === undefined) return false
   const { ports, realm } = runtimeOf(ctx)

@@ -216,6 +216,8 @@ export interface Realm {
   /** PKCE: `required` for everybody, for `public` and native clients only, or `optional`: for who registered for it. S256 in any case. */
   readonly pkce: 'required' | 'public' | 'optional'
   readonly requirements: Requirements
+  /** Errors of clients that registered themselves and that the person at the browser has not consented to: told on a page, or sent to the client. */
+  readonly errorsOfUnprovenClients: 'page' | 'redirect'
   /** What requests, assertions and answers have to look like: as their standards say, or as FAPI 1.0 Advanced or FAPI 2.0 narrow them. */
   readonly messageRules: 'standard' | 'fapi1' | 'fapi2'
   /** How people prove who they are: pages of ours, or HTTP Basic at the interaction. */

@@ -61,15 +61,11 @@ requireSignedRequestObjects: false
 features: { mTLS: false, jwtResponseModes: false }
 tokens: { signingAlgorithms: [EdDSA] }`)
     expect(problems.map((problem) => problem.slice(0, problem.indexOf(':')))).toEqual([
-      ...[
-        'responseTypes',
-        'requireSignedRequestObjects',
-        'features.mTLS',
-        'tokens.signingAlgorithms',
-        'features.jwtResponseModes',
-      ],
-      // What nothing could bind, and `id_token` without the grant it needs.
-      ...['requireSenderConstrainedTokens', 'responseTypes.1'],
+      'responseTypes',
+      'requireSignedRequestObjects',
+      'features.mTLS',
+      'tokens.signingAlgorithms',
+      'features.jwtResponseModes',
     ])
   })
 

@@ -233,6 +233,7 @@ export function realm({ registration, features, ...changes }: RealmChanges = {})
     pkce: 'required',
     requirements: { pushedAuthorizationRequests: false, signedRequestObjects: false, senderConstrainedTokens: false },
     messageRules: 'standard',
+    errorsOfUnprovenClients: 'page',
     tokenExchange: {
       publicClients: false,
       withoutActorToken: 'client-acts',

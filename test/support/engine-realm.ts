@@ -102,6 +102,7 @@ export function realmAt(issuer: string): Realm {
     pkce: 'required',
     requirements: { pushedAuthorizationRequests: false, signedRequestObjects: false, senderConstrainedTokens: false },
     messageRules: 'standard',
+    errorsOfUnprovenClients: 'page',
     tokenExchange: {
       publicClients: false,
       withoutActorToken: 'client-acts',

@@ -35,6 +35,7 @@ export function quickstartRealm(overrides: Partial<Realm> = {}): Realm {
     pkce: 'required',
     requirements: { pushedAuthorizationRequests: false, signedRequestObjects: false, senderConstrainedTokens: false },
     messageRules: 'standard',
+    errorsOfUnprovenClients: 'page',
     tokenExchange: {
       publicClients: false,
       withoutActorToken: 'client-acts',

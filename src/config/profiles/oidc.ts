@@ -13,6 +13,8 @@ export const oidc: Profile = {
     // Its relying parties have client authentication and `nonce`; who has neither a secret nor a host of its own still needs it.
     pkce: 'public',
     unsignedRequestObjects: 'accept',
+    // Relying parties of its tests have registered a second ago.
+    errorsOfUnprovenClients: 'redirect',
     features: { requestUris: true, frontchannelLogout: true },
     // Relying parties ask for scopes where they need them; no member of Registration §2 speaks of any.
     registration: { omittedScope: 'common-scopes' },
