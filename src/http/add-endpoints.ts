@@ -8,12 +8,14 @@ import {
   endpointAt,
   engineEndpoints,
   registrationEndpoint,
+  resourceMetadataEndpoint,
 } from './endpoints.ts'
 import { answerByEngine } from './engine-endpoints.ts'
 import { targetOf } from './exchange.ts'
 import { methodNotAllowed, notFound } from './http-problem.ts'
 import type { HttpOptions } from './options.ts'
 import type { HttpPorts } from './ports.ts'
+import { answerResourceMetadata } from './protected-resource-metadata.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { answerRegistration } from './registration-endpoint.ts'
 
@@ -31,6 +33,7 @@ export function addEndpoints(
 
   addEndpoint(app, registrationEndpoint, (request, reply) => answerRegistration(parts, request, reply))
   addEndpoint(app, configurationEndpoint, configure)
+  addEndpoint(app, resourceMetadataEndpoint, answerResourceMetadata)
   for (const endpoint of engineEndpoints) {
     addEndpoint(app, endpoint, (request, reply) => answerByEngine({ engine, limits, baseUrlOf }, endpoint, request, reply))
   }

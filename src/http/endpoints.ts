@@ -28,6 +28,9 @@ export const configurationEndpoint: Endpoint = {
   ...open,
 }
 
+/** Metadata of protected resources (RFC 9728), below the issuer; the well-known address leads here. */
+export const resourceMetadataEndpoint: Endpoint = { path: '/protected-resources/:id', methods: get, ...open }
+
 /** Where the engine answers. Design §2 gives the paths; those below them are the engine's own. */
 export const engineEndpoints: readonly Endpoint[] = [
   { path: '/.well-known/openid-configuration', methods: get, ...open },
@@ -49,7 +52,7 @@ export const engineEndpoints: readonly Endpoint[] = [
   { path: '/logout/success', methods: get, ...page },
 ]
 
-const endpoints = [registrationEndpoint, configurationEndpoint, ...engineEndpoints]
+const endpoints = [registrationEndpoint, configurationEndpoint, resourceMetadataEndpoint, ...engineEndpoints]
 
 /** The endpoint at a path of the standard dialect, whatever the method. */
 export function endpointAt(path: string): Endpoint | undefined {

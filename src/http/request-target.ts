@@ -3,6 +3,7 @@ import type { Dialect } from './dialects/dialect.ts'
 import { dialectsOf } from './dialects/index.ts'
 import { standard } from './dialects/standard.ts'
 import { type AskedAddress, type Translation, translate } from './dialects/translate.ts'
+import { findResourceDocument } from './find-resource-document.ts'
 
 /** What an address means: which issuer, in which dialect, and which path of ours. */
 export interface RequestTarget extends Translation {
@@ -26,6 +27,8 @@ export function resolveTarget(
   realms: readonly Realm[],
   asked: Asked = { method: 'GET', query: '' },
 ): RequestTarget {
+  const document = findResourceDocument(path, host, realms)
+  if (document !== undefined) return { ...document, dialect: standard, requestedPath: document.path }
   const found = findWellKnown(path, host, realms) ?? findByPrefix(path, host, realms)
   if (found === undefined) return { dialect: standard, path, requestedPath: path }
   const { realm, place, path: requestedPath } = found
