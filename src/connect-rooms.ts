@@ -47,8 +47,8 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
     {
       ...{ objects, clients, revokedTokens, accounts, consents, certificates },
       ...{ derivedKey, now, keys: store.signingKeys, vault: keyring },
+      ...{ agentPrivileges: store.agents, recordEvent: store.audit.record, tokenIssued: telemetry.tokenIssued },
       pairwiseKeys: { keep: store.realmStates.keepPairwiseKey },
-      tokenIssued: telemetry.tokenIssued,
       mtlsIssuer: ({ issuer }) => listen.mtls && issuer.replace(publicUrl, listen.mtls.publicUrl),
       ...{
         pages: interaction.pages,

@@ -47,6 +47,17 @@ export const tokenExchangeSchema = Type.Object(
       default: [],
       description: 'Which clients may exchange tokens that were neither issued to them nor made for them.',
     }),
+    applications: Type.Union([Type.Literal('any'), Type.Array(Type.String({ minLength: 1 }))], {
+      default: [],
+      accepts: '`any`, or a list of client_ids',
+      description:
+        'Clients whose `client_id` can be the `audience` of an exchange, so that tokens are made for them; `any`: every one.',
+    }),
+    unknownAudiences: Type.Enum(['refuse', 'ignore'], {
+      default: 'refuse',
+      description:
+        'Of an `audience` that is neither a resource nor one of these: `invalid_target`, or as if it had not been sent.',
+    }),
   },
   { ...strict, default: {}, description: 'Token exchange (RFC 8693); it is served where `grants` has `token-exchange`.' },
 )

@@ -18,7 +18,7 @@ import { factsMember } from './projection.ts'
 import { routes } from './routes.ts'
 import { listedScopes } from './scopes.ts'
 import { factsAbout, tokenAlone } from './seam.ts'
-import { clientSubjectOf, extraTokenClaims } from './token-claims.ts'
+import { audiencesOf, clientSubjectOf, extraTokenClaims } from './token-claims.ts'
 
 /** A realm in the engine's words: every setting of consequence stands here or in the files it names, none is left to a default. */
 export function configurationOf(realm: Realm, ports: EnginePorts, jwks: readonly JWK[], clientKeys: ClientKeys): Configuration {
@@ -72,6 +72,7 @@ function issuance(realm: Realm): Configuration {
           if ('grantId' in token && token.grantId !== undefined) payload[grantClaim] = token.grantId
           // The engine knows persons as subjects, and the client itself.
           payload['sub'] = clientSubjectOf(token) ?? payload['sub']
+          payload['aud'] = audiencesOf(token) ?? payload['aud']
         },
       },
     },

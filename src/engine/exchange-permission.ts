@@ -1,5 +1,6 @@
 import { errors } from 'oidc-provider'
 import type { TokenExchangeSettings } from '../registration/index.ts'
+import type { AgentPermission } from './exchange-agent.ts'
 import type { LiveToken } from './live-token.ts'
 
 export interface Parties {
@@ -8,6 +9,8 @@ export interface Parties {
   readonly issuer: string
   readonly subject: LiveToken
   readonly actor?: LiveToken
+  /** Of a client that is an agent: its privileges let it act. */
+  readonly agent?: AgentPermission
 }
 
 type Claims = Readonly<Record<string, unknown>>
@@ -20,16 +23,17 @@ export interface Delegation {
 
 /** Whether this client may make a new token of these, and on whose behalf (RFC 8693 §1.1, §4.1, §4.4). */
 export function permitExchange(parties: Parties, settings: TokenExchangeSettings): Delegation {
-  const { client_id, subject, actor } = parties
-  checkBearer('subject_token', client_id, subject, settings)
+  const { client_id, subject, actor, agent } = parties
+  if (agent?.isPresentedBy(subject) !== true) checkBearer('subject_token', client_id, subject, settings)
   if (actor !== undefined) checkBearer('actor_token', client_id, actor, settings)
   if (subject.depth >= settings.chainLengthMax) {
     throw new errors.InvalidRequest(`subject_token comes of ${subject.depth} exchanges already, and no more may follow`)
   }
   const acting = actingParty(parties, settings)
   if (acting !== undefined) checkMayAct(acting, parties, settings)
-  const isTold = actor !== undefined || settings.withoutActorToken === 'client-acts'
-  const act = actAfter(subject.act, isTold ? acting : undefined)
+  const isTold = actor !== undefined || agent !== undefined || settings.withoutActorToken === 'client-acts'
+  const hasActed = agent !== undefined && subject.act?.['sub'] === client_id
+  const act = actAfter(subject.act, isTold && !hasActed ? acting : undefined)
   return { ...(act === undefined ? {} : { act }), ...(subject.mayAct === undefined ? {} : { may_act: subject.mayAct }) }
 }
 
@@ -58,7 +62,8 @@ interface Acting {
 }
 
 /** Impersonation is acting as well, told or not. `undefined`: nobody acts, as where a client narrows a token of its own. */
-function actingParty({ client_id, subject, actor }: Parties, settings: TokenExchangeSettings): Acting | undefined {
+function actingParty({ client_id, subject, actor, agent }: Parties, settings: TokenExchangeSettings): Acting | undefined {
+  if (agent !== undefined) return actingAgent(client_id, actor)
   if (actor !== undefined) {
     // Whoever acts for somebody else would be told as if they were that somebody.
     if (actor.act !== undefined) throw new errors.InvalidRequest('actor_token was itself made for somebody who acts for another')
@@ -69,9 +74,22 @@ function actingParty({ client_id, subject, actor }: Parties, settings: TokenExch
   return { sub: client_id, client_id }
 }
 
-/** RFC 8693 §4.4: the claims together name the party that may act. */
-function checkMayAct(acting: Acting, { issuer, subject: { mayAct } }: Parties, { requireMayAct }: TokenExchangeSettings): void {
-  if (mayAct === undefined && !requireMayAct) return
+/** An agent is always told, and is never another: its privileges are its own. */
+function actingAgent(client_id: string, actor: LiveToken | undefined): Acting {
+  if (actor !== undefined && (actor.client_id !== client_id || actor.sub !== client_id || actor.act !== undefined)) {
+    throw new errors.InvalidRequest('an agent acts itself: leave actor_token out, or send its own')
+  }
+  return { sub: client_id, client_id }
+}
+
+/**
+ * RFC 8693 §4.4: the claims together name the party that may act. Where somebody has to be named, an administrator's privilege does
+ * for an agent what the person's token does for others; with an `actor_token`, both have to.
+ */
+function checkMayAct(acting: Acting, { issuer, subject, actor, agent }: Parties, { requireMayAct }: TokenExchangeSettings): void {
+  const { mayAct } = subject
+  if (agent?.isOwn === true) return
+  if (mayAct === undefined && (!requireMayAct || (agent !== undefined && actor === undefined))) return
   const about: Claims = { iss: issuer, sub: acting.sub, client_id: acting.client_id }
   const isNamed = mayAct !== undefined && ('sub' in mayAct || 'client_id' in mayAct)
   if (isNamed && Object.keys(about).every((name) => mayAct[name] === undefined || mayAct[name] === about[name])) return

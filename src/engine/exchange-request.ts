@@ -1,5 +1,7 @@
 import { errors } from 'oidc-provider'
+import { resourceNamed } from './resources.ts'
 import { type Context, parameter, runtimeOf } from './runtime.ts'
+import { factsAbout } from './seam.ts'
 
 const tokenType = (name: string) => `urn:ietf:params:oauth:token-type:${name}`
 
@@ -40,6 +42,10 @@ export function readExchange(ctx: Context): ExchangeRequest {
   if (client?.clientAuthMethod === 'none' && !runtimeOf(ctx).realm.tokenExchange.publicClients) {
     throw new errors.UnauthorizedClient('token exchange needs a client that authenticates')
   }
+  // Privileges are given to the agent, and not to whoever knows its name.
+  if (client?.clientAuthMethod === 'none' && factsAbout(client).agent !== undefined) {
+    throw new errors.UnauthorizedClient('an agent has to authenticate')
+  }
   const subject = readToken(ctx, 'subject_token')
   if (subject === undefined) throw new errors.InvalidRequest('subject_token is missing')
   const actor = readToken(ctx, 'actor_token')
@@ -71,9 +77,35 @@ export function typeName(type: IssuableType): string {
   return tokenType(type)
 }
 
-/** Where a token is to be used, by its address or its logical name: both name a resource of the realm (RFC 8693 §2.1). */
+/** Of a request, the values of `audience` that name no resource: applications, perhaps. */
+const otherAudiences = new WeakMap<object, readonly string[]>()
+
+export function otherAudiencesOf(ctx: Context): readonly string[] {
+  return otherAudiences.get(ctx.req) ?? []
+}
+
+/** Where a token is to be used, by its address or its logical name: both can name a resource of the realm (RFC 8693 §2.1). */
 export function takeAudienceAsResource(ctx: Context): void {
   const { params } = ctx.oidc
-  const named = [params?.['resource'], params?.['audience']].flat().filter((value) => value !== undefined)
-  if (params !== undefined && named.length > 0) params['resource'] = [...new Set(named.map(String))]
+  const audiences = valuesOf(params?.['audience'])
+  const ofResources = audiences.filter((audience) => isOfResource(ctx, audience))
+  const named = [...valuesOf(params?.['resource']), ...ofResources]
+  otherAudiences.set(
+    ctx.req,
+    audiences.filter((audience) => !ofResources.includes(audience)),
+  )
+  if (params !== undefined && named.length > 0) params['resource'] = [...new Set(named)]
+}
+
+/** A `client_id` can be a URL: where every URL is a resource, it is an application if the realm lists it as one. */
+function isOfResource(ctx: Context, audience: string): boolean {
+  const { realm } = runtimeOf(ctx)
+  if (resourceNamed(realm, audience) !== undefined) return true
+  const { applications } = realm.tokenExchange
+  if (applications !== 'any' && applications.includes(audience)) return false
+  return realm.unknownResources === 'accept' && URL.canParse(audience)
+}
+
+function valuesOf(sent: unknown): readonly string[] {
+  return [sent].flat().flatMap((value) => (value === undefined ? [] : [String(value)]))
 }

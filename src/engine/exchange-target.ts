@@ -1,27 +1,57 @@
 import { errors, type ResourceServerInstance } from 'oidc-provider'
 import { withGroupMembers } from '../registration/index.ts'
+import type { Acting } from './exchange-agent.ts'
 import type { LiveToken } from './live-token.ts'
 import { canonicaliseResources } from './resources.ts'
 import { type Context, runtimeOf, words } from './runtime.ts'
 import { hasScope } from './scopes.ts'
 import { factsAbout } from './seam.ts'
+import { newApplicationAsResource } from './seam-grants.ts'
 import { requestedResources } from './seam-token-requests.ts'
 
 export interface Target {
   /** Absent: the token has no audience, and is good at this server alone. */
   readonly resourceServer?: ResourceServerInstance
   readonly scopes: readonly string[]
+  /** Where it is not one audience: the application, and the client that asks, which may have to look into the token as well. */
+  readonly audiences?: readonly string[]
 }
 
+/** No agent, and no place but that of the token or of `resource`. */
+const anyone: Acting = { destination: { isNamed: false } }
+
 /** Where the new token is good and what for: never for more than the one that it is made from. */
-export async function findTarget(ctx: Context, subject: LiveToken): Promise<Target> {
+export async function findTarget(ctx: Context, subject: LiveToken, { destination, agent }: Acting = anyone): Promise<Target> {
   const requested = words(ctx.oidc.params?.['scope'])
   const scopes = requested.length > 0 ? requested : heldScopes(subject)
-  const kept = narrowed(scopes, isHeldBy(ctx, subject), requested.length > 0)
+  const isAsked = requested.length > 0
+  const held = narrowed(scopes, isHeldBy(ctx, subject), {
+    isAsked,
+    excess: 'beyond the subject_token, the client or the resource',
+  })
+  const kept =
+    agent === undefined ? held : narrowed(held, agent.covers, { isAsked, excess: 'beyond the privileges of this agent' })
+  const { application } = destination
+  if (application !== undefined) return targetAt(ctx, application, kept)
   const resourceServer = await findResource(ctx, subject, kept)
   if (resourceServer === undefined) return { scopes: kept }
   const offered = words(resourceServer.scope)
-  return { resourceServer, scopes: narrowed(kept, (scope) => offered.includes(scope), requested.length > 0) }
+  const excess = 'beyond the subject_token, the client or the resource'
+  return { resourceServer, scopes: narrowed(kept, (scope) => offered.includes(scope), { isAsked, excess }) }
+}
+
+/** An application offers no scopes of its own: what its tokens are good for is a matter of the scopes. */
+function targetAt(ctx: Context, application: string, scopes: readonly string[]): Target {
+  const { provider, realm } = runtimeOf(ctx)
+  const { accessTokenLifetimeSeconds, accessTokenSigningAlgorithm: alg } = realm.tokens
+  const resourceServer = newApplicationAsResource(provider, {
+    application,
+    scopes,
+    alg,
+    lifetimeSeconds: accessTokenLifetimeSeconds,
+  })
+  const client_id = ctx.oidc.client?.clientId ?? application
+  return { resourceServer, scopes, audiences: [...new Set([client_id, application])] }
 }
 
 /** A refresh token is not among what an exchange gives, and userinfo tells of people alone. */
@@ -37,13 +67,21 @@ function isHeldBy(ctx: Context, subject: LiveToken): (scope: string) => boolean 
   return (scope) => held.includes(scope) && hasScope(realm, registered, scope)
 }
 
+interface Narrowing {
+  readonly isAsked: boolean
+  /** What a scope is that is not kept. */
+  readonly excess: string
+}
+
 /** What was asked for is refused and not forgotten; what merely came along is left behind, unless nothing else is there. */
-function narrowed(scopes: readonly string[], isKept: (scope: string) => boolean, isAsked: boolean): readonly string[] {
+function narrowed(
+  scopes: readonly string[],
+  isKept: (scope: string) => boolean,
+  { isAsked, excess: description }: Narrowing,
+): readonly string[] {
   const kept = scopes.filter(isKept)
   const [excess] = scopes.filter((scope) => !kept.includes(scope))
-  if (excess !== undefined && (isAsked || kept.length === 0)) {
-    throw new errors.InvalidScope('beyond the subject_token, the client or the resource', excess)
-  }
+  if (excess !== undefined && (isAsked || kept.length === 0)) throw new errors.InvalidScope(description, excess)
   return kept
 }
 

@@ -1,12 +1,14 @@
-import { errors } from 'oidc-provider'
+import { type AccessToken, errors } from 'oidc-provider'
+import type { AuditEvent } from '../registration/index.ts'
 import { certificateOf } from './client-certificates.ts'
 import type { Delegation } from './exchange-permission.ts'
 import type { Target } from './exchange-target.ts'
+import { saveWithEvent } from './grant-events.ts'
 import type { LiveToken } from './live-token.ts'
 import { type Context, runtimeOf } from './runtime.ts'
 import { newExchangedToken, newExchangeGrant } from './seam-grants.ts'
 import { type HeldKeys, sendTokenResponse } from './seam-token-requests.ts'
-import { tellInToken } from './token-claims.ts'
+import { tellAudiences, tellInToken } from './token-claims.ts'
 
 export interface Exchanged {
   readonly gty: string
@@ -20,6 +22,8 @@ export interface Exchanged {
   readonly lifetimeSeconds: number
   /** RFC 8693 §2.2.1; absent in every other grant. */
   readonly issuedTokenType?: string
+  /** Recorded with the token. */
+  readonly eventOf?: (token: AccessToken, exp: number) => AuditEvent
 }
 
 /** A token made from others: under a grant of its own, that ends with them. */
@@ -37,7 +41,7 @@ export async function issueExchangedToken(ctx: Context, exchanged: Exchanged): P
   const scope = scopes.length === 0 ? undefined : scopes.join(' ')
   const token = newExchangedToken(provider, {
     ...{ client, accountId, scope, ...life },
-    grantId: await grant.save(),
+    grantId: grant.jti,
     gty: exchanged.gty,
   })
   if (resourceServer !== undefined) token.resourceServer = resourceServer
@@ -46,7 +50,11 @@ export async function issueExchangedToken(ctx: Context, exchanged: Exchanged): P
   const certificate = keys.certificate ?? (isCertificateBound ? certificateOf(ctx) : undefined)
   if (certificate !== undefined) token.setThumbprint('x5t', certificate)
   if (keys.dPoP !== undefined) token.setThumbprint('jkt', keys.dPoP.thumbprint)
+  if (target.audiences !== undefined) tellAudiences(token, target.audiences)
   await sendTokenResponse(ctx, token, exchanged.issuedTokenType)
+  // Last, and with it the audit event: nothing can go wrong any more, and without its grant the token is none.
+  const save = () => grant.save()
+  await (exchanged.eventOf === undefined ? save() : saveWithEvent(grant.jti, exchanged.eventOf(token, life.exp), save))
 }
 
 interface Life {

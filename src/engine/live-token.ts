@@ -8,6 +8,8 @@ export interface LiveToken {
   readonly client_id: string
   /** The person that it speaks about; absent: a client, which `sub` names. */
   readonly accountId?: string
+  /** The person's groups, as far as anybody was asked. */
+  readonly groups?: readonly string[]
   readonly sub: string
   readonly scopes: readonly string[]
   readonly audience: readonly string[]

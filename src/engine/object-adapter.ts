@@ -1,6 +1,7 @@
 import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { Realm } from '../registration/index.ts'
 import { sha256 } from './digest.ts'
+import { eventOfGrant } from './grant-events.ts'
 import type { EngineObject, EnginePorts, ObjectKey, StoredObject } from './ports.ts'
 
 /**
@@ -25,12 +26,13 @@ export function objectAdapter(model: string, realm: Realm, { objects, vault, now
   return {
     async upsert(id, payload, expiresIn) {
       const expiresAt = expiryOf(model, payload, expiresIn, now())
-      await objects.upsert({
+      const object = {
         ...keyOf(id),
         payload: payloadToKeep(model, payload, vault.seal),
         ...columnsOf(payload),
         ...(expiresAt === undefined ? {} : { expiresAt }),
-      })
+      }
+      await objects.upsert(object, model === 'Grant' ? eventOfGrant(id) : undefined)
     },
     async find(id) {
       return restore(await objects.find(keyOf(id)), id)

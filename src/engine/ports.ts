@@ -1,5 +1,14 @@
 import type { X509Certificate } from 'node:crypto'
-import type { Client, EpochSeconds, Realm, StatementKeys, TrustedCa } from '../registration/index.ts'
+import type {
+  AuditEvent,
+  Client,
+  CoveringPrivilege,
+  EpochSeconds,
+  PrivilegeNeed,
+  Realm,
+  StatementKeys,
+  TrustedCa,
+} from '../registration/index.ts'
 
 /** What the engine needs from the rest of the server; `app.ts` connects it. */
 export interface EnginePorts {
@@ -10,6 +19,10 @@ export interface EnginePorts {
   readonly revokedTokens: RevokedTokens
   readonly accounts: Accounts
   readonly consents: Consents
+  /** What lets agents act, asked at every exchange of one. */
+  readonly agentPrivileges: { findCovering(need: PrivilegeNeed): Promise<readonly CoveringPrivilege[]> }
+  /** Keeps what happened and changed nothing. */
+  readonly recordEvent: (event: AuditEvent) => Promise<void>
   readonly pages: EnginePages
   readonly certificates: ClientCertificates
   /** In realms whose people sign in by HTTP Basic: looks at `Authorization`, an empty text if there is none. */
@@ -34,7 +47,8 @@ export type OutgoingRequest = RequestInit & { readonly cache?: 'default' | 'relo
 
 /** The engine's sessions, grants, codes and tokens. Keys arrive as digests wherever the value is a credential. */
 export interface EngineObjects {
-  upsert(object: EngineObject): Promise<void>
+  /** `event`: recorded by the same statement. */
+  upsert(object: EngineObject, event?: AuditEvent): Promise<void>
   /** `false`: it was there already. One statement, so that of two racing requests one loses. */
   insertOnce(object: EngineObject): Promise<boolean>
   find(key: ObjectKey): Promise<StoredObject | undefined>

@@ -13,12 +13,19 @@ type Claims = Readonly<Record<string, unknown>>
 export async function readPresented(runtime: Runtime, { name, type, value }: Presented): Promise<LiveToken> {
   const token = await readers[type](runtime, value)
   if (token === undefined) throw new errors.InvalidRequest(`${name} is no live token of this type and issuer`)
-  const isKnown = token.accountId === undefined || (await runtime.ports.accounts.find(runtime.realm.name, token.accountId))
-  if (!isKnown) throw new errors.InvalidRequest(`${name} speaks about somebody who is not known here any more`)
+  const { accountId } = token
+  const account = accountId === undefined ? undefined : await runtime.ports.accounts.find(runtime.realm.name, accountId)
+  if (accountId !== undefined && account === undefined)
+    throw new errors.InvalidRequest(`${name} speaks about somebody who is not known here any more`)
   if (name === 'actor_token' && (await isPairwise(runtime, token))) {
     throw new errors.InvalidRequest('actor_token names its person to its own client alone (pairwise subject)')
   }
-  return token
+  return { ...token, groups: groupsOf(account?.claims) }
+}
+
+/** Administered with the person, as the claim `groups`. */
+function groupsOf(claims: Claims | undefined): readonly string[] {
+  return [claims?.['groups']].flat().filter((group) => typeof group === 'string')
 }
 
 async function isPairwise({ provider }: Runtime, { accountId, client_id }: LiveToken): Promise<boolean> {

@@ -13,6 +13,7 @@ import { behaviourMembers } from './behaviour-members.ts'
 import { faceDigest } from './client-face.ts'
 import { extendedClaims } from './extended-claims.ts'
 import { isDynamic, registeredScopes } from './scopes.ts'
+import { withGrantOfAgents } from './with-grant-of-agents.ts'
 import { withoutUnbound } from './without-unbound.ts'
 
 /** What we know of a client beyond the engine's vocabulary; rides along with the engine's own client object. */
@@ -31,6 +32,8 @@ export interface ClientFacts {
   readonly tokenClaims: JsonObject
   readonly frontchannelLogoutUri?: string
   readonly frontchannelLogoutSessionRequired: boolean
+  /** The id of the agent that the client is. */
+  readonly agent?: string
   /** The client, or a policy for it, wants PKCE in every authorization request. */
   readonly requiresProofKey: boolean
   /** With `none`, which the engine has no word for. */
@@ -55,7 +58,7 @@ export function projectClient(client: Client, view: ProjectionView): EngineMetad
   // The realm may demand more than when the client was registered.
   const picked = { ...registered, ...requiredMembers(registered, view.realm) }
   if (!isServable(picked, view.realm)) return undefined
-  return assemble(client, withoutUnbound(narrowed(picked, view.realm)), view)
+  return assemble(client, withoutUnbound(withGrantOfAgents(client, narrowed(picked, view.realm), view.realm)), view)
 }
 
 /** Neither waiting for approval, nor suspended, nor at its end. */
@@ -102,6 +105,7 @@ function factsAbout(client: Client, secrets: readonly StoredSecret[], realm: Rea
     tokenClaims: extendedClaims(metadata, realm),
     scopes: registeredScopes(metadata.scope, realm),
     ...(typeof requestObjectAlgorithm === 'string' ? { requestObjectAlgorithm } : {}),
+    ...(client.agent === undefined ? {} : { agent: client.agent.id }),
     requiresProofKey: metadata['require_proof_key_for_code_exchange'] === true,
   }
 }

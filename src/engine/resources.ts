@@ -85,6 +85,12 @@ function unknownResource(ctx: Context, realm: Realm, indicator: string): Protect
   return { id: '', identifier, scopes: resourceScopes(realm), accessTokenFormat: 'jwt' }
 }
 
+/** What the realm calls a resource; `undefined`: it is none, or one that nobody has configured. */
+export function resourceNamed(realm: Realm, value: string): string | undefined {
+  const indicator = canonicalResource(value)
+  return realm.resources.find(({ identifier }) => canonicalResource(identifier) === indicator)?.identifier
+}
+
 /** Puts every `resource` of the request into the form by which resources are compared, here and at the token endpoint. */
 export function canonicaliseResources(ctx: Context): void {
   const params = ctx.oidc.params

@@ -1,4 +1,4 @@
-import type { AccessToken, Client, Grant, Provider } from 'oidc-provider'
+import type { AccessToken, Client, Grant, Provider, ResourceServerInstance } from 'oidc-provider'
 
 /** What a token was made from, so that it ends when that does. */
 export type Origin =
@@ -28,10 +28,34 @@ export interface GrantSketch {
   readonly exchange: Exchange
 }
 
+export interface ApplicationSketch {
+  /** Its `client_id`. */
+  readonly application: string
+  readonly scopes: readonly string[]
+  readonly alg: string
+  readonly lifetimeSeconds: number
+}
+
+/** The engine makes tokens for resources; a client that tokens are made for looks like one. */
+export function newApplicationAsResource(
+  provider: Provider,
+  { application, scopes, alg, lifetimeSeconds }: ApplicationSketch,
+): ResourceServerInstance {
+  return new provider.ResourceServer(application, {
+    audience: application,
+    scope: scopes.join(' '),
+    accessTokenFormat: 'jwt',
+    accessTokenTTL: lifetimeSeconds,
+    jwt: { sign: { alg: alg as 'ES256' } },
+  })
+}
+
 /** A client may be whom a token speaks about, and then there is no account. */
 export function newExchangeGrant(provider: Provider, { accountId, clientId, ...more }: GrantSketch): Grant {
   const grant = new provider.Grant({ clientId, ...(accountId === undefined ? {} : { accountId }) })
-  return Object.assign(grant, more)
+  // Named before it is saved: the token, which names it, is saved first.
+  const { generateTokenId } = grant as unknown as { generateTokenId(): string }
+  return Object.assign(grant, { jti: generateTokenId.call(grant) }, more)
 }
 
 export interface TokenSketch {

@@ -16,6 +16,17 @@ export function clientSubjectOf(token: object): unknown {
   return ofExchanged.get(token)?.['sub']
 }
 
+const audiences = new WeakMap<object, readonly string[]>()
+
+/** The engine knows one audience of a token; before it is saved. */
+export function tellAudiences(token: object, several: readonly string[]): void {
+  audiences.set(token, several)
+}
+
+export function audiencesOf(token: object): readonly string[] | undefined {
+  return audiences.get(token)
+}
+
 /** Claims of access tokens beyond the protocol's own (the engine's `extraTokenClaims`). */
 export async function extraTokenClaims(ctx: Context, token: object): Promise<Record<string, unknown>> {
   const { client } = ctx.oidc

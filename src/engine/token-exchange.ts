@@ -1,6 +1,9 @@
 import { errors } from 'oidc-provider'
 import { tokenExchangeGrant } from '../registration/index.ts'
 import { checkHolder } from './check-holder.ts'
+import { permitAgent } from './exchange-agent.ts'
+import { exchangeEvent, recordRefusal } from './exchange-audit.ts'
+import { findDestination } from './exchange-destination.ts'
 import { isStanding, type Place } from './exchange-origin.ts'
 import { permitExchange } from './exchange-permission.ts'
 import { exchangeParameters, type IssuableType, readExchange, typeName } from './exchange-request.ts'
@@ -20,6 +23,15 @@ export function serveTokenExchange(place: Place): void {
 }
 
 async function exchangeToken(ctx: Context): Promise<void> {
+  try {
+    await exchange(ctx)
+  } catch (error) {
+    if (error instanceof errors.OIDCProviderError) recordRefusal(ctx, error)
+    throw error
+  }
+}
+
+async function exchange(ctx: Context): Promise<void> {
   const runtime = runtimeOf(ctx)
   const { realm } = runtime
   const request = readExchange(ctx)
@@ -31,14 +43,17 @@ async function exchangeToken(ctx: Context): Promise<void> {
     checkHolder(ctx, confirmation, keys, (problem) => new errors.InvalidRequest(`the token ${problem}`))
   }
   const client_id = ctx.oidc.client?.clientId ?? ''
-  const parties = { client_id, issuer: realm.issuer, subject, ...(actor === undefined ? {} : { actor }) }
+  const acting = await permitAgent(ctx, subject, await findDestination(ctx, subject))
+  const { agent } = acting
+  const parties = { client_id, issuer: realm.issuer, subject, ...(actor && { actor }), ...(agent && { agent }) }
   const delegation = permitExchange(parties, realm.tokenExchange)
-  const target = await findTarget(ctx, subject)
+  const target = await findTarget(ctx, subject, acting)
   checkFormat(request.requested, target)
   await issueExchangedToken(ctx, {
     ...{ gty: tokenExchangeGrant, brought, subject, delegation, target, keys },
     lifetimeSeconds: realm.tokenExchange.lifetimeSeconds,
     issuedTokenType: typeName(request.requested),
+    eventOf: (token, exp) => exchangeEvent(ctx, { subject, delegation, acting, target, token, exp }),
   })
 }
 

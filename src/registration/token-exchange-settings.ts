@@ -10,6 +10,10 @@ export interface TokenExchangeSettings {
   readonly chainLengthMax: number
   readonly lifetimeSeconds: number
   readonly rules: readonly TokenExchangeRule[]
+  /** Clients whose `client_id` can be the `audience` of an exchange: the applications that tokens are then made for. */
+  readonly applications: 'any' | readonly string[]
+  /** What becomes of an `audience` that is neither a resource nor one of these applications. */
+  readonly unknownAudiences: 'refuse' | 'ignore'
 }
 
 /** Lets a client exchange tokens that were neither issued to it nor made for it. */

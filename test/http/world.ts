@@ -241,6 +241,8 @@ export function realm({ registration, features, ...changes }: RealmChanges = {})
       chainLengthMax: 5,
       lifetimeSeconds: 3600,
       rules: [],
+      applications: [],
+      unknownAudiences: 'refuse',
     },
     signIn: 'form',
     registrationActive: true,

@@ -1,11 +1,15 @@
 import type { EngineObject, EngineObjects, ObjectKey, StoredObject } from '../../src/engine/ports.ts'
+import type { AuditEvent } from '../../src/registration/index.ts'
 
 interface Row extends EngineObject {
   consumedAt?: number
 }
 
 /** The engine's objects in a map: a statement is whatever runs between two awaits, and so atomic. Everything passes through JSON. */
-export function inMemoryObjects(now: () => number): EngineObjects & { readonly rows: Map<string, Row> } {
+export function inMemoryObjects(
+  now: () => number,
+  events: AuditEvent[] = [],
+): EngineObjects & { readonly rows: Map<string, Row> } {
   const rows = new Map<string, Row>()
   const keyOf = ({ realm, model, id }: ObjectKey) => `${realm} ${model} ${id}`
   const isLive = (row: Row) => row.expiresAt === undefined || row.expiresAt > now()
@@ -22,7 +26,8 @@ export function inMemoryObjects(now: () => number): EngineObjects & { readonly r
   }
   return {
     rows,
-    async upsert(object) {
+    async upsert(object, event) {
+      if (event !== undefined) events.push(event)
       const { consumedAt } = rows.get(keyOf(object)) ?? {}
       rows.set(keyOf(object), { ...object, ...(consumedAt === undefined ? {} : { consumedAt }) })
     },

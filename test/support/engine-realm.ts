@@ -110,6 +110,8 @@ export function realmAt(issuer: string): Realm {
       chainLengthMax: 5,
       lifetimeSeconds: 3600,
       rules: [],
+      applications: [],
+      unknownAudiences: 'refuse',
     },
     signIn: 'form',
     registrationActive: true,
@@ -132,6 +134,7 @@ export interface ClientSketch {
   readonly state?: Client['state']
   readonly firstParty?: boolean
   readonly expiresAt?: number
+  readonly agent?: NonNullable<Client['agent']>
 }
 
 /** A client as registration would have left it: with its defaults written out. */

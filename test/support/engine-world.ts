@@ -5,7 +5,15 @@ import { createCertificates } from '../../src/certificates/index.ts'
 import { createEngine, type Engine, type RequestFacts } from '../../src/engine/index.ts'
 import type { PendingInteraction } from '../../src/engine/interactions.ts'
 import type { BasicVerdict, Consent, EnginePages, EnginePorts, KeyChange, Page, SigningKey } from '../../src/engine/ports.ts'
-import { type Client, type JsonObject, type Realm, Refusal } from '../../src/registration/index.ts'
+import {
+  type AgentStore,
+  type AuditEvent,
+  type Client,
+  type JsonObject,
+  type Realm,
+  Refusal,
+} from '../../src/registration/index.ts'
+import { createAgentStore } from '../../src/stores/memory/agents.ts'
 import { openBrowser } from './browser.ts'
 import { inMemoryObjects } from './engine-objects.ts'
 import { type ClientSketch, clientFrom, realmAt } from './engine-realm.ts'
@@ -16,6 +24,8 @@ export interface EngineWorld {
   readonly issuer: string
   readonly origin: string
   readonly objects: ReturnType<typeof inMemoryObjects>
+  readonly agents: AgentStore
+  readonly events: AuditEvent[]
   readonly consents: Map<string, Consent>
   readonly logged: { readonly event: string; readonly details: Readonly<Record<string, unknown>> }[]
   readonly fetched: { readonly url: string; readonly options: RequestInit | undefined }[]
@@ -57,8 +67,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<EngineWorld
   const wallClock = () => Math.floor(Date.now() / 1000)
   const now = () => (frozen ?? wallClock()) + skew
   const vault = testVault()
-  const objects = inMemoryObjects(now)
+  const events: AuditEvent[] = []
+  const objects = inMemoryObjects(now, events)
   const clients = new Map<string, Client>()
+  const agents = createAgentStore({ clients, privileges: new Map(), events })
   let pairwiseKey: string | undefined
   const consents = new Map<string, Consent>()
   const world = { outbound: async (): Promise<Response> => new Response('', { status: 404 }) } as unknown as EngineWorld
@@ -93,6 +105,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<EngineWorld
       save: async (consent) => void consents.set(`${consent.accountId} ${consent.client_id}`, consent),
       remove: async (_realm, accountId, client_id) => void consents.delete(`${accountId} ${client_id}`),
     },
+    agentPrivileges: agents,
+    recordEvent: async (event) => void events.push(event),
     pages: plainPages,
     certificates: createCertificates(),
     basicSignIn: async ({ authorization }) => signInByBasic(authorization),
@@ -149,6 +163,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<EngineWorld
     issuer,
     origin,
     objects,
+    agents,
+    events,
     consents,
     logged,
     fetched,

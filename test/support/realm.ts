@@ -43,6 +43,8 @@ export function quickstartRealm(overrides: Partial<Realm> = {}): Realm {
       chainLengthMax: 5,
       lifetimeSeconds: 3600,
       rules: [],
+      applications: [],
+      unknownAudiences: 'refuse',
     },
     signIn: 'form',
     registrationActive: true,

@@ -1,14 +1,21 @@
+import type { AuditEvent } from '../../registration/index.ts'
 import type { AuditQuery, RecordedEvent } from '../contracts.ts'
-import { type AuditRow, auditColumns, eventOf } from './audit-rows.ts'
+import { type AuditRow, auditColumns, auditValues, eventOf } from './audit-rows.ts'
+import { insertEvent } from './commit-statements.ts'
 import type { Database } from './database.ts'
 
 export interface Audit {
   /** Newest first; `after` is the id of the last one seen. */
   list(query: AuditQuery): Promise<readonly RecordedEvent[]>
+  /** What happened and changed nothing else. */
+  record(event: AuditEvent): Promise<void>
 }
 
 export function createAudit({ query }: Pick<Database, 'query'>): Audit {
   return {
+    async record(event) {
+      await query(insertEvent, auditValues(event))
+    },
     async list({ realm, limit, after, type, client_id }) {
       const asked = [
         ['realm = ?', realm],

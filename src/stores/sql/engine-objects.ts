@@ -1,9 +1,11 @@
-import type { EpochSeconds } from '../../registration/index.ts'
+import type { AuditEvent, EpochSeconds } from '../../registration/index.ts'
 import type { EngineObject, ObjectKey, StoredObject } from '../contracts.ts'
+import { auditParameters, auditValues, recording } from './audit-rows.ts'
 import type { Database, Statement, Value } from './database.ts'
 
 export interface EngineObjects {
-  upsert(object: EngineObject): Promise<void>
+  /** `event`: recorded by the same statement. */
+  upsert(object: EngineObject, event?: AuditEvent): Promise<void>
   insertOnce(object: EngineObject): Promise<boolean>
   find(key: ObjectKey): Promise<StoredObject | undefined>
   findByUid(realm: string, model: string, uid: string): Promise<StoredObject | undefined>
@@ -25,8 +27,9 @@ export function createEngineObjects({ query }: Pick<Database, 'query'>, now: () 
     (await query(statement, values)).length === 1
 
   return {
-    async upsert(object) {
-      await query(upsert, valuesOf(object))
+    async upsert(object, event) {
+      const values = valuesOf(object)
+      await (event === undefined ? query(upsert, values) : query(upsertAndRecord, [...values, ...auditValues(event)]))
     },
     insertOnce: (object) => isDone(insertOnce, [...valuesOf(object), now()]),
     find: ({ realm, model, id }) => findOne(find, [realm, model, id]),
@@ -73,6 +76,11 @@ const insert = `
 
 /** What was used stays used: the engine saving it again does not make it new. */
 const upsert: Statement = { name: 'upsert-object', text: insert }
+
+const upsertAndRecord: Statement = {
+  name: 'upsert-object-and-record',
+  text: `with saved as (${insert} returning 1), ${recording(`select ${auditParameters(11)} from saved`)} select 1 as done`,
+}
 
 /** Only what has expired makes room. */
 const insertOnce: Statement = {
