@@ -70,11 +70,10 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
     ...{ engine: engine.clientModel, accessTokens: engine.accessTokens, sectorDocuments: outbound.sectorDocuments },
   })
 
-  const provisioning = { realms, users, hashPassword, verifyPassword, newId: entropy.id, provisionClient: domain.provision }
-  const takeOver = async (next: Configuration): Promise<void> => {
-    await provisionRealms(next, provisioning)
-    await Promise.all(realms.all().map(({ name }) => engine.reload(name)))
-  }
+  const takeOver = connectProvisioning(engine, {
+    ...{ realms, users, hashPassword, verifyPassword, newId: entropy.id, provisionClient: domain.provision },
+    ...{ states: store.realmStates, vault: keyring },
+  })
   await takeOver(configuration)
   const node = connectNode(configuration, { store, realms, engine, telemetry }, onStop)
   realms.onChange((realm) => void engine.reload(realm).then(node.changed).catch(reportFault))
@@ -89,6 +88,14 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
 
 export function now(): number {
   return Math.floor(Date.now() / 1000)
+}
+
+/** The realms of a configuration come into being with everything in them, and those that are in use are served anew. */
+function connectProvisioning(engine: Engine, ports: Parameters<typeof provisionRealms>[1]) {
+  return async (next: Configuration): Promise<void> => {
+    await provisionRealms(next, ports)
+    await Promise.all(ports.realms.all().map(({ name }) => engine.reload(name)))
+  }
 }
 
 type Telemetry = ReturnType<typeof createTelemetry>
@@ -137,7 +144,7 @@ function connectNode(
     node: { version, address, publicUrl, startedAt: now() },
     realms: () =>
       realms.all().map(({ name, revision, definitionDigest }) => {
-        return { name, definitionDigest, revision: Math.min(revision, engine.servedRevision(name)) }
+        return { name, definitionDigest, revision: Math.min(revision, engine.servedRevision(name) ?? revision) }
       }),
     log: (line) => telemetry.logger.warn(line),
   })

@@ -5,15 +5,15 @@ import { createLiveObjects, type LiveObjects, type LiveObjectsPorts } from './ob
 import { type ObjectMember, objectKinds } from './objects/object-kinds.ts'
 import { readPolicies } from './objects/read-policies.ts'
 import type { Seal } from './objects/unsealed.ts'
-import type { RealmObjects, RealmStates, Webhook } from './ports.ts'
+import type { RealmObject, RealmObjects, RealmStates, Webhook } from './ports.ts'
 import { provisionWebhooks } from './provision-webhooks.ts'
 import { type LiveRealm, type SealedDefinition, sealDefinition, snapshotOf } from './snapshot.ts'
 
 /** The realms as they are now: what the file says, what administrators decided since, and which revision that is. */
 export interface LiveRealms extends Realms {
   all(): readonly LiveRealm[]
-  /** Reads anew what the database knows, of one realm or of all. */
-  refresh(realm?: string): Promise<void>
+  /** Reads anew what the database knows, of some realms or of all. */
+  refresh(...realms: readonly string[]): Promise<void>
   /** Takes another configuration in use: realms come, change and go, and no request is refused meanwhile. */
   replace(configuration: Configuration): Promise<void>
   /** Told after a realm has changed, come or gone. */
@@ -46,24 +46,28 @@ export async function createLiveRealms(ports: LiveRealmsPorts): Promise<LiveReal
   const { seal } = ports.vault
   const listeners = new Set<(realm: string) => void>()
   let definitions = byName(configuration, seal)
-  let current: ReadonlyMap<string, LiveRealm> = new Map()
+  let current = realmSet(new Map())
 
-  const readStates = async (realm?: string): Promise<void> => {
+  const readStates = async (asked: readonly string[]): Promise<void> => {
+    const wanted = asked.length === 0 ? undefined : asked
     // The objects last: they may be newer than the revision says, and never older.
-    const known = await states.read()
-    const objects = await ports.objects.list()
-    const isAsked = (name: string): boolean => realm === undefined || name === realm
-    const before = current
+    const known = new Map((await states.read(wanted)).map((state) => [state.name, state]))
+    const stored = byRealm(await ports.objects.list(wanted))
     const take = (definition: SealedDefinition) =>
       snapshotOf(definition, {
-        state: known.find(({ name }) => name === definition.name),
-        objects: objects.filter((object) => object.realm === definition.name),
+        state: known.get(definition.name),
+        objects: stored.get(definition.name) ?? [],
         isDurable: isDurable(),
       })
-    const kept = [...before].filter(([name]) => definitions.has(name) && !isAsked(name))
-    const asked = [...definitions.values()].filter(({ name }) => isAsked(name))
-    current = new Map([...kept, ...asked.map((definition) => [definition.name, take(definition)] as const)])
-    announce(changedRealms(before, current), listeners)
+    const before = current.byName
+    const next = new Map(wanted === undefined ? [] : before)
+    for (const name of wanted ?? definitions.keys()) {
+      const definition = definitions.get(name)
+      if (definition === undefined) next.delete(name)
+      else next.set(name, take(definition))
+    }
+    current = realmSet(next)
+    announce(changedRealms(before, current.byName), listeners)
   }
   // One after the other: an answer that was asked for earlier must not overwrite a later one.
   const refresh = inTurn(readStates)
@@ -83,15 +87,15 @@ export async function createLiveRealms(ports: LiveRealmsPorts): Promise<LiveReal
   }
 
   await replace(configuration)
-  const subscription = await states.onChange((realm) => void refresh(realm).catch(reportFault))
+  const subscription = await states.onChange((realms) => void refresh(...realms).catch(reportFault))
   // What changed between reading and listening was announced to nobody.
   await refresh()
 
-  const find = (name: string): LiveRealm | undefined => current.get(name)
+  const find = (name: string): LiveRealm | undefined => current.byName.get(name)
   const definitionOf = (name: string): SealedDefinition | undefined => definitions.get(name)
   return {
     find,
-    all: () => [...current.values()],
+    all: () => current.all,
     refresh,
     replace,
     onChange: (listener) => void listeners.add(listener),
@@ -108,10 +112,29 @@ function liveObjects(ports: LiveObjectsPorts): LiveRealms['objects'] {
   return Object.fromEntries(entries) as LiveRealms['objects']
 }
 
-function inTurn(work: (realm?: string) => Promise<void>): (realm?: string) => Promise<void> {
+interface RealmSet {
+  readonly byName: ReadonlyMap<string, LiveRealm>
+  readonly all: readonly LiveRealm[]
+}
+
+function realmSet(byName: ReadonlyMap<string, LiveRealm>): RealmSet {
+  return { byName, all: [...byName.values()] }
+}
+
+function byRealm(objects: readonly RealmObject[]): ReadonlyMap<string, readonly RealmObject[]> {
+  const found = new Map<string, RealmObject[]>()
+  for (const object of objects) {
+    const list = found.get(object.realm)
+    if (list === undefined) found.set(object.realm, [object])
+    else list.push(object)
+  }
+  return found
+}
+
+function inTurn(work: (realms: readonly string[]) => Promise<void>): (...realms: readonly string[]) => Promise<void> {
   let last: Promise<void> = Promise.resolve()
-  return (realm) => {
-    const next = last.then(() => work(realm))
+  return (...realms) => {
+    const next = last.then(() => work(realms))
     last = next.catch(() => undefined)
     return next
   }

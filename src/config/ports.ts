@@ -13,15 +13,19 @@ export interface RealmState {
   readonly revision: number
   /** As an administrator saved them; absent while the configuration file owns them. */
   readonly registrationSettings?: JsonObject
+  /** Of the users and clients that the configuration file last gave it. */
+  readonly provisionedDigest?: string
 }
 
 export interface RealmStates {
   /** Idempotent. A realm's revision grows only when its `definitionDigest` differs from the stored one. */
   provision(realms: readonly { readonly name: string; readonly definitionDigest: string }[]): Promise<void>
-  read(): Promise<readonly RealmState[]>
+  /** Of these realms, or of all. */
+  read(realms?: readonly string[]): Promise<readonly RealmState[]>
+  saveProvisionedDigests(realms: readonly { readonly name: string; readonly digest: string }[]): Promise<void>
   saveRegistrationSettings(realm: string, settings: JsonObject, event: AuditEvent): Promise<void>
   /** Told within a second of any change on any node (LISTEN/NOTIFY, with polling as the backstop). */
-  onChange(listener: (realm: string) => void): Promise<{ stop(): Promise<void> }>
+  onChange(listener: (realms: readonly string[]) => void): Promise<{ stop(): Promise<void> }>
 }
 
 /** What administrators add to a realm at run time. */
@@ -46,8 +50,8 @@ export interface RealmObject {
 
 /** Every change lets the revision of the realm grow, and records its event, in one transaction. */
 export interface RealmObjects {
-  /** Of every realm; policies in the order in which they judge. */
-  list(): Promise<readonly RealmObject[]>
+  /** Of these realms, or of all; policies in the order in which they judge. */
+  list(realms?: readonly string[]): Promise<readonly RealmObject[]>
   /** `ifAbsent`: a new one, which comes last; otherwise what is there is replaced and keeps its place. */
   save(object: RealmObject & { readonly ifAbsent: boolean }, event: AuditEvent): Promise<'saved' | 'exists' | 'absent'>
   /** `false`: there is none. */

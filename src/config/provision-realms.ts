@@ -1,5 +1,6 @@
-import type { ProvisionedClient, Realm, Realms } from '../registration/index.ts'
+import type { ProvisionedClient, Realm, Realms, Vault } from '../registration/index.ts'
 import type { Configuration, ProvisionedUser, RealmDefinition } from './configuration.ts'
+import type { RealmStates } from './ports.ts'
 
 /** Where the objects of the file go; `app.ts` connects it. */
 export interface ProvisioningPorts {
@@ -9,6 +10,8 @@ export interface ProvisioningPorts {
   readonly hashPassword: (clear: string) => Promise<string>
   readonly verifyPassword: (clear: string, passwordHash: string) => Promise<boolean>
   readonly newId: () => string
+  readonly states: Pick<RealmStates, 'read' | 'saveProvisionedDigests'>
+  readonly vault: Pick<Vault, 'digest' | 'matches'>
 }
 
 export interface ProvisionedUsers {
@@ -24,9 +27,25 @@ export interface UserToStore {
   readonly active: boolean
 }
 
-/** Idempotent: what is already as the file says is left alone. @throws Refusal for a client that could not be registered. */
+/**
+ * Idempotent: what is already as the file says is left alone, and a realm that was provisioned from the same words before costs
+ * nothing. @throws Refusal for a client that could not be registered.
+ */
 export async function provisionRealms({ realms }: Configuration, ports: ProvisioningPorts): Promise<void> {
-  for (const definition of realms) await provisionRealm(definition, ports)
+  const states = new Map((await ports.states.read()).map((state) => [state.name, state.provisionedDigest]))
+  const changed = realms.filter((definition) => {
+    const digest = states.get(definition.name)
+    return digest === undefined || !ports.vault.matches(wordsOf(definition), digest)
+  })
+  for (const definition of changed) await provisionRealm(definition, ports)
+  if (changed.length === 0) return
+  const digests = changed.map((definition) => ({ name: definition.name, digest: ports.vault.digest(wordsOf(definition)) }))
+  await ports.states.saveProvisionedDigests(digests)
+}
+
+/** All that matters to users and clients: they are judged by the rest of the realm, too. */
+function wordsOf({ digest, users, clients }: RealmDefinition): string {
+  return JSON.stringify({ digest, users, clients })
 }
 
 async function provisionRealm({ name, users, clients }: RealmDefinition, ports: ProvisioningPorts): Promise<void> {

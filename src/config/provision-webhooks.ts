@@ -12,7 +12,9 @@ export interface WebhookProvisioningPorts {
 /** Events are left for webhooks where they are recorded, so that those of the file have to be known there. Idempotent. */
 export async function provisionWebhooks({ realms }: Configuration, ports: WebhookProvisioningPorts): Promise<void> {
   const stored = (await ports.objects.list()).filter(({ kind }) => kind === 'webhook')
+  const owners = new Set(stored.map(({ realm }) => realm))
   for (const { name, webhooks } of realms) {
+    if (webhooks.length === 0 && !owners.has(name)) continue
     const known = stored.filter(({ realm }) => realm === name)
     for (const webhook of webhooks) await provision(name, webhook, { known, ports })
     const gone = known.filter(({ id, definition }) => isProvisioned(definition) && !webhooks.some((webhook) => webhook.id === id))

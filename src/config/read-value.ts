@@ -109,9 +109,27 @@ function readAbsent({ name, schema, isRequired }: SpelledProperty, place: Place)
   return []
 }
 
+/** What is left out is the same for everybody, and there once: a thousand realms share it, so that nobody may change it. */
+const defaults = new WeakMap<Schema, { readonly value: unknown; readonly problems: readonly Problem[] }>()
+
 /** Defaults are written in the schema's own spelling, whatever the file's is. */
-function completed(schema: Schema, place: Place): unknown {
-  return read(schema, structuredClone(schema.default), { ...place, spelling: 'api' })
+function completed(schema: Schema, { path, problems }: Place): unknown {
+  const known = defaults.get(schema) ?? complete(schema)
+  defaults.set(schema, known)
+  problems.push(...known.problems.map((problem) => ({ ...problem, path: [...path, ...problem.path] })))
+  return known.value
+}
+
+function complete(schema: Schema): { readonly value: unknown; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const value = read(schema, structuredClone(schema.default), { path: [], spelling: 'api', problems })
+  return { value: deepFrozen(value), problems }
+}
+
+function deepFrozen(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  for (const member of Object.values(value)) deepFrozen(member)
+  return Object.freeze(value)
 }
 
 function readOther(schema: Schema, value: unknown, place: Place): unknown {

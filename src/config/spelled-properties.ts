@@ -20,7 +20,18 @@ const units: readonly (readonly [suffix: string, milliseconds: number])[] = [
  * Rooms count in units that their names tell (`lifetimeSeconds`); people write `lifetime: 15m` in the file, so that no
  * number stands there without its unit. The rule is the suffix, so that no room has to know about it.
  */
-export function spelledProperties(schema: Schema, spelling: 'file' | 'api'): Readonly<Record<string, SpelledProperty>> {
+export function spelledProperties(schema: Schema, spelling: 'file' | 'api'): SpelledProperties {
+  const known = spelled[spelling].get(schema) ?? spell(schema, spelling)
+  spelled[spelling].set(schema, known)
+  return known
+}
+
+type SpelledProperties = Readonly<Record<string, SpelledProperty>>
+
+/** Schemas are asked again and again, and never change. */
+const spelled = { file: new WeakMap<Schema, SpelledProperties>(), api: new WeakMap<Schema, SpelledProperties>() }
+
+function spell(schema: Schema, spelling: 'file' | 'api'): SpelledProperties {
   const required = new Set(schema.required ?? [])
   const entries = Object.entries(schema.properties ?? {}).map(([name, property]): [string, SpelledProperty] => {
     const plain = { name, schema: property, isRequired: required.has(name) }

@@ -5,22 +5,26 @@ import { buildProvider } from './build-runtime.ts'
 import { projectionView } from './client-adapter.ts'
 import type { EnginePorts } from './ports.ts'
 import { projectCandidate } from './projection.ts'
+import { createRecentlyUsed } from './recently-used.ts'
 import type { Runtimes } from './runtimes.ts'
 import { validateMetadata } from './seam.ts'
 import { encryptionFamilies, keyAlgorithms } from './signing-keys.ts'
 
+/** Of realms whose clients register and do nothing else; as with runtimes, the others are let go. */
+const sparesMax = 64
+
 /** The engine's own validation, under the very configuration that the client will be served with. */
 export function createClientModel(ports: EnginePorts, runtimes: Runtimes): ClientModel {
-  const spare = new Map<string, { readonly revision: number; readonly provider: Provider }>()
+  const spare = createRecentlyUsed<{ readonly realm: Realm; readonly provider: Provider }>(sparesMax)
 
   /** Registration may meet a realm before its first protocol request, or a revision that is not served yet. */
   function providerFor(realm: Realm): Provider {
     const served = runtimes.peek(realm.name)
-    if (served?.realm.revision === realm.revision) return served.provider
+    if (served !== undefined && isSame(served.realm, realm)) return served.provider
     const known = spare.get(realm.name)
-    if (known?.revision === realm.revision) return known.provider
+    if (known !== undefined && isSame(known.realm, realm)) return known.provider
     const provider = buildProvider(realm, ports, keyAlgorithms(realm).map(standInKey))
-    spare.set(realm.name, { revision: realm.revision, provider })
+    spare.set(realm.name, { realm, provider })
     return provider
   }
 
@@ -33,6 +37,10 @@ export function createClientModel(ports: EnginePorts, runtimes: Runtimes): Clien
       }
     },
   }
+}
+
+function isSame(one: Realm, other: Realm): boolean {
+  return one.revision === other.revision && one.incarnation === other.incarnation
 }
 
 function refusalOf(error: errors.InvalidClientMetadata): Refusal {

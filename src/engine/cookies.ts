@@ -22,6 +22,11 @@ export function cookies(realm: Realm, derivedKey: EnginePorts['derivedKey']): No
     },
     long: { ...options, path: '/' },
     short: options,
-    keys: [Buffer.from(derivedKey(`cookies:${realm.name}`, keyBytes)).toString('base64url')],
+    keys: [Buffer.from(derivedKey(`cookies:${realm.name}${incarnationOf(realm)}`, keyBytes)).toString('base64url')],
   }
+}
+
+/** What was signed for a realm that was removed says nothing in one that was made anew under its name. */
+function incarnationOf({ incarnation }: Realm): string {
+  return incarnation === undefined ? '' : `:${incarnation}`
 }

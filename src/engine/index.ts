@@ -26,8 +26,8 @@ export interface Engine {
   ensureKeys(realm: Realm): Promise<void>
   /** Takes up a changed realm; no request fails over it. */
   reload(realm: string): Promise<void>
-  /** Which revision of the realm is served; 0: none yet. */
-  servedRevision(realm: string): number
+  /** Which revision of the realm is served; absent: nobody has asked for it, and the next request gets the current one. */
+  servedRevision(realm: string): number | undefined
   discovery(realm: Realm): Promise<JsonObject>
   stop(): void
 }
@@ -55,7 +55,7 @@ export function createEngine(ports: EnginePorts, realms: Realms): Engine {
       await ensureKeys(realm, ports)
     },
     reload: runtimes.reload,
-    servedRevision: (realm) => runtimes.peek(realm)?.realm.revision ?? 0,
+    servedRevision: (realm) => runtimes.peek(realm)?.realm.revision,
     async discovery(realm) {
       const { provider } = await currentRuntime(realm)
       return metadataOf(realm, provider, realm.capabilities.features.mTLS ? ports.mtlsIssuer?.(realm) : undefined)

@@ -34,7 +34,11 @@ export function createKeyAdministration(
   realms: Realms,
   reload: (realm: string) => Promise<void>,
 ): EngineKeys {
-  const list = async (realm: string) => summarise(await ports.keys.list(realm), ports.now())
+  // A realm that nobody has asked for yet gets its keys when somebody wants to see them.
+  const list = async (name: string) => {
+    const realm = realms.find(name)
+    return realm === undefined ? [] : summarise(await ensureKeys(realm, ports), ports.now())
+  }
   return {
     list,
     async rotate(name, { alg, immediately = false }, actor) {

@@ -3,6 +3,7 @@ import type { EpochSeconds, Realm, Realms } from '../registration/index.ts'
 import { buildRuntime } from './build-runtime.ts'
 import { ensureKeys } from './key-administration.ts'
 import type { EnginePorts } from './ports.ts'
+import { createRecentlyUsed } from './recently-used.ts'
 import type { Runtime } from './runtime.ts'
 import { nextKeyChange } from './signing-keys.ts'
 
@@ -17,16 +18,21 @@ export interface Runtimes {
   current(realm: Realm): Promise<Served>
   /** The one that is served now, if there is one; it may be of an older revision. */
   peek(realm: string): Runtime | undefined
+  /** Replaces the runtime of a realm that is in use; one that nobody asks for costs nothing. */
   reload(realm: string): Promise<void>
   stop(): void
 }
 
+/** Each takes a few hundred kilobytes, and a few dozen milliseconds to make. */
+const runtimesMax = 64
+
 /**
- * One runtime per realm, made when it is first asked for, and replaced when the realm's revision grows or its keys change. A
- * request that is under way ends on the one that it began with.
+ * One runtime per realm, made when it is first asked for, and replaced when the realm's revision grows or its keys change. Where
+ * there are many realms, the one that was asked for least recently is let go. A request that is under way ends on the one that
+ * it began with.
  */
 export function createRuntimes(ports: EnginePorts, realms: Realms): Runtimes {
-  const served = new Map<string, Served>()
+  const served = createRecentlyUsed<Served>(runtimesMax)
   const builds = new Map<string, Promise<Served>>()
 
   async function build(realm: Realm): Promise<Served> {
@@ -39,19 +45,19 @@ export function createRuntimes(ports: EnginePorts, realms: Realms): Runtimes {
 
   /** However many requests ask for it, it is built once. */
   function buildOnce(realm: Realm): Promise<Served> {
-    const underWay = builds.get(realm.name)
+    const key = keyOf(realm.name, realm.incarnation)
+    const underWay = builds.get(key)
     if (underWay !== undefined) return underWay
-    const started = build(realm).finally(() => builds.delete(realm.name))
-    builds.set(realm.name, started)
+    const started = build(realm).finally(() => builds.delete(key))
+    builds.set(key, started)
     return started
   }
 
   /** A realm that cannot be made anew goes on as it was, and the operator is told. */
-  async function replace(realm: Realm, old: Served | undefined): Promise<Served> {
+  async function replace(realm: Realm, old: Served): Promise<Served> {
     try {
       return await buildOnce(realm)
     } catch (error) {
-      if (old === undefined) throw error
       ports.log?.('realm_not_reloaded', { realm: realm.name, revision: realm.revision, err: error })
       return old
     }
@@ -60,18 +66,23 @@ export function createRuntimes(ports: EnginePorts, realms: Realms): Runtimes {
   return {
     async current(realm) {
       const now = served.get(realm.name)
-      const isCurrent = now !== undefined && now.runtime.realm.revision >= realm.revision && ports.now() < now.changesAt
+      if (now === undefined || now.runtime.realm.incarnation !== realm.incarnation) return buildOnce(realm)
+      const isCurrent = now.runtime.realm.revision >= realm.revision && ports.now() < now.changesAt
       return isCurrent ? now : replace(realm, now)
     },
-    peek: (realm) => served.get(realm)?.runtime,
+    peek: (realm) => served.peek(realm)?.runtime,
     async reload(name) {
       const realm = realms.find(name)
-      if (realm === undefined) served.delete(name)
-      else {
-        await builds.get(name)?.catch(() => undefined)
-        await replace(realm, served.get(name))
-      }
+      await builds.get(keyOf(name, realm?.incarnation))?.catch(() => undefined)
+      const old = served.peek(name)
+      if (old === undefined) return
+      if (realm === undefined || old.runtime.realm.incarnation !== realm.incarnation) served.delete(name)
+      else await replace(realm, old)
     },
     stop: () => served.clear(),
   }
+}
+
+function keyOf(realm: string, incarnation = ''): string {
+  return `${realm} ${incarnation}`
 }

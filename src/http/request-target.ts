@@ -29,7 +29,8 @@ export function resolveTarget(
 ): RequestTarget {
   const document = findResourceDocument(path, host, realms)
   if (document !== undefined) return { ...document, dialect: standard, requestedPath: document.path }
-  const found = findWellKnown(path, host, realms) ?? findByPrefix(path, host, realms)
+  const index = indexOf(realms)
+  const found = findWellKnown(path, host, index) ?? findByPrefix(path, host, index)
   if (found === undefined) return { dialect: standard, path, requestedPath: path }
   const { realm, place, path: requestedPath } = found
   return {
@@ -50,38 +51,26 @@ interface Found {
  * RFC 8414 §3.1 puts the issuer's path behind the well-known part, OpenID Connect Discovery §4 in front of it; clients try
  * both for both documents, so both lead to the same bytes (MCP-DISC-01 to 04).
  */
-function findWellKnown(path: string, host: string, realms: readonly Realm[]): Found | undefined {
+function findWellKnown(path: string, host: string, index: PlaceIndex): Found | undefined {
   const [, document, issuerPath = ''] =
     /^(\/\.well-known\/(?:openid-configuration|oauth-authorization-server))(\/.*)?$/.exec(path) ?? []
   if (document === undefined) return undefined
-  const wanted = issuerPath.replace(/\/$/, '')
-  const found = chooseByHost(
-    candidates(realms, (place) => place.path === wanted),
-    host,
-  )
+  const found = chooseByHost(index.at(issuerPath.replace(/\/$/, '')), host)
   return found === undefined ? undefined : { ...found, path: document }
 }
 
 /** The longest issuer path in front wins, so that the default realm at the root does not swallow the others. */
-function findByPrefix(path: string, host: string, realms: readonly Realm[]): Found | undefined {
-  const above = candidates(realms, (place) => path.startsWith(`${place.path}/`))
-  const longest = Math.max(...above.map(({ place }) => place.path.length))
-  const found = chooseByHost(
-    above.filter(({ place }) => place.path.length === longest),
-    host,
-  )
-  return found === undefined ? undefined : { ...found, path: path.slice(longest) }
+function findByPrefix(path: string, host: string, index: PlaceIndex): Found | undefined {
+  for (let end = path.lastIndexOf('/', index.longest); end >= 0; end = end === 0 ? -1 : path.lastIndexOf('/', end - 1)) {
+    const candidates = index.at(path.slice(0, end))
+    if (candidates.length === 0) continue
+    const found = chooseByHost(candidates, host)
+    return found === undefined ? undefined : { ...found, path: path.slice(end) }
+  }
+  return undefined
 }
 
 type Candidate = Omit<Found, 'path'>
-
-function candidates(realms: readonly Realm[], isFitting: (place: Place) => boolean): readonly Candidate[] {
-  return realms.flatMap((realm) =>
-    placesOf(realm)
-      .filter(isFitting)
-      .map((place) => ({ realm, place })),
-  )
-}
 
 function chooseByHost(candidates: readonly Candidate[], host: string): Candidate | undefined {
   if (candidates.length <= 1) return candidates[0]
@@ -95,6 +84,31 @@ interface Place {
   readonly isIssuer: boolean
   /** Whose root it is: what is asked for there is asked for in this dialect. */
   readonly dialect?: Dialect
+}
+
+/** What is found where, so that a request costs the same however many realms there are. */
+interface PlaceIndex {
+  at(path: string): readonly Candidate[]
+  /** Characters of the longest path: what is longer need not be looked up. */
+  readonly longest: number
+}
+
+/** The list is the same until a realm changes, and so is its index. */
+const indexes = new WeakMap<readonly Realm[], PlaceIndex>()
+
+function indexOf(realms: readonly Realm[]): PlaceIndex {
+  const known = indexes.get(realms)
+  if (known !== undefined) return known
+  const byPath = new Map<string, Candidate[]>()
+  for (const candidate of realms.flatMap((realm) => placesOf(realm).map((place) => ({ realm, place })))) {
+    const others = byPath.get(candidate.place.path)
+    if (others === undefined) byPath.set(candidate.place.path, [candidate])
+    else others.push(candidate)
+  }
+  const longest = Math.max(0, ...[...byPath.keys()].map((path) => path.length))
+  const index = { at: (path: string) => byPath.get(path) ?? [], longest }
+  indexes.set(realms, index)
+  return index
 }
 
 /** Snapshots live as long as a revision, and so do their parsed issuers. */

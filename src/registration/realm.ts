@@ -175,6 +175,8 @@ export interface Realm {
   readonly issuer: string
   /** Grows with every change of the realm, its keys included: the engine rebuilds when it does. */
   readonly revision: number
+  /** Of a realm made at run time: one that is made anew under the same name has another, and nothing of the former one. */
+  readonly incarnation?: string
   /** Development alone permits plain http beyond loopback and private addresses. */
   readonly development: boolean
   readonly dialects: readonly string[]
@@ -227,5 +229,6 @@ export interface Realm {
 /** The realms as they are now; ask late, since a snapshot ages. */
 export interface Realms {
   find(name: string): Realm | undefined
+  /** The same list until a realm has changed, come or gone. */
   all(): readonly Realm[]
 }

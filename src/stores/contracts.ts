@@ -115,6 +115,8 @@ export interface RealmState {
   readonly name: string
   readonly revision: number
   readonly registrationSettings?: JsonObject
+  /** Of the users and clients that the configuration file last gave it. */
+  readonly provisionedDigest?: string
 }
 
 export interface RealmDefinition {

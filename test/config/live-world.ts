@@ -17,7 +17,7 @@ function memoryDatabase() {
   const stored = new Map<string, RealmState & { digest: string }>()
   const objects: RealmObject[] = []
   const events: AuditEvent[] = []
-  const listeners = new Set<(realm: string) => void>()
+  const listeners = new Set<(realms: readonly string[]) => void>()
   const placeOf = (wanted: Pick<RealmObject, 'realm' | 'kind' | 'id'>): number =>
     objects.findIndex(({ realm, kind, id }) => realm === wanted.realm && kind === wanted.kind && id === wanted.id)
   const grow = (name: string, event?: AuditEvent, changes: Partial<RealmState> = {}): void => {
@@ -25,7 +25,7 @@ function memoryDatabase() {
     if (known === undefined) throw new Error('there is no such realm')
     stored.set(name, { ...known, ...changes, revision: known.revision + 1 })
     if (event !== undefined) events.push(event)
-    for (const listener of listeners) listener(name)
+    for (const listener of listeners) listener([name])
   }
   const states: RealmStates = {
     provision: async (realms) => {
@@ -34,7 +34,13 @@ function memoryDatabase() {
         if (known?.digest !== digest) stored.set(name, { ...known, name, digest, revision: (known?.revision ?? 0) + 1 })
       }
     },
-    read: async () => [...stored.values()],
+    read: async (names) => [...stored.values()].filter(({ name }) => names?.includes(name) ?? true),
+    saveProvisionedDigests: async (realms) => {
+      for (const { name, digest } of realms) {
+        const known = stored.get(name)
+        if (known !== undefined) stored.set(name, { ...known, provisionedDigest: digest })
+      }
+    },
     saveRegistrationSettings: async (name: string, registrationSettings: JsonObject, event) =>
       grow(name, event, { registrationSettings }),
     onChange: async (listener) => {
@@ -43,7 +49,7 @@ function memoryDatabase() {
     },
   }
   const realmObjects: RealmObjects = {
-    list: async () => [...objects],
+    list: async (names) => objects.filter(({ realm }) => names?.includes(realm) ?? true),
     save: async ({ ifAbsent, ...object }, event) => {
       const at = placeOf(object)
       if (ifAbsent === at >= 0) return ifAbsent ? 'exists' : 'absent'

@@ -6,8 +6,8 @@ import { announceRevision } from './realm-channel.ts'
 
 /** Every change raises the realm's revision, which is told to every node, and records the event; or nothing has happened. */
 export interface RealmObjects {
-  /** Of one realm or of all; by realm and kind, and then in their order. */
-  list(realm?: string): Promise<readonly RealmObject[]>
+  /** Of these realms or of all; by realm and kind, and then in their order. */
+  list(realms?: readonly string[]): Promise<readonly RealmObject[]>
   save(change: RealmObjectChange, event: AuditEvent): Promise<'saved' | 'exists' | 'absent'>
   /** `false`: there is none. What was still to be delivered to a webhook goes along. */
   remove(key: RealmObjectKey, event: AuditEvent): Promise<boolean>
@@ -21,8 +21,8 @@ export interface RealmObjects {
 export function createRealmObjects({ query }: Pick<Database, 'query'>): RealmObjects {
   const isDone = async (text: string, values: readonly Value[]): Promise<boolean> => (await query({ text }, values)).length > 0
   return {
-    async list(realm) {
-      return (await query<ObjectRow>({ text: select }, [realm])).map(objectOf)
+    async list(realms) {
+      return (await query<ObjectRow>({ text: select }, [realms])).map(objectOf)
     },
     async save({ realm, kind, id, definition, position, ifAbsent }, event) {
       const values = [realm, kind, id, JSON.stringify(definition), subscribedOf(kind, definition), position, event.at]
@@ -56,7 +56,7 @@ function subscribedOf(kind: RealmObjectKind, { enabled, events }: JsonObject): r
 
 const select = `
   select realm, kind, id, position, definition, created_at, updated_at from realm_objects
-  where $1::text is null or realm = $1 order by realm, kind, position, id`
+  where $1::text[] is null or realm = any ($1) order by realm, kind, position, id`
 
 const changed = (from: string) => `
   changed as (

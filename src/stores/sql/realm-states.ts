@@ -7,11 +7,14 @@ import type { Wakeups } from './realm-wakeups.ts'
 
 export interface RealmStates {
   provision(realms: readonly RealmDefinition[]): Promise<void>
-  read(): Promise<readonly RealmState[]>
+  /** Of these realms, or of all. */
+  read(realms?: readonly string[]): Promise<readonly RealmState[]>
+  /** Users and clients of the file are there now. */
+  saveProvisionedDigests(realms: readonly { readonly name: string; readonly digest: string }[]): Promise<void>
   saveRegistrationSettings(realm: string, settings: JsonObject, event: AuditEvent): Promise<void>
   /** The realm's sealed key for pairwise subjects: `fresh` if it had none so far, which it then keeps for good. */
   keepPairwiseKey(realm: string, fresh: string): Promise<string>
-  onChange(listener: (realm: string) => void): Promise<{ stop(): Promise<void> }>
+  onChange(listener: (realms: readonly string[]) => void): Promise<{ stop(): Promise<void> }>
 }
 
 /** Polling alone keeps the promise that a change is known within a second; a notification only makes it known sooner. */
@@ -41,10 +44,13 @@ export function createRealmStates(
         realms.map(({ definitionDigest }) => definitionDigest),
       ])
     },
-    async read() {
-      const rows = await query<RealmRow>({ text: 'select name, revision, registration_settings from realms order by name' })
-      lastRead = new Map(rows.map(({ name, revision }) => [name, revision]))
+    async read(realms) {
+      const rows = await query<RealmRow>({ text: selectStates }, [realms])
+      if (realms === undefined) lastRead = new Map(rows.map(({ name, revision }) => [name, revision]))
       return rows.map(stateOf)
+    },
+    async saveProvisionedDigests(realms) {
+      await query({ text: saveProvisioned }, [realms.map(({ name }) => name), realms.map(({ digest }) => digest)])
     },
     async saveRegistrationSettings(realm, settings, event) {
       await query({ text: saveSettings }, [realm, JSON.stringify(settings), ...auditValues(event)])
@@ -58,9 +64,10 @@ export function createRealmStates(
       let known = lastRead ?? (await revisions())
       const check = async () => {
         const current = await revisions()
-        const changed = [...current].filter(([name, revision]) => known.get(name) !== revision)
+        const names = [...new Set([...known.keys(), ...current.keys()])]
+        const changed = names.filter((name) => known.get(name) !== current.get(name))
         known = current
-        for (const [name] of changed) listener(name)
+        if (changed.length > 0) listener(changed)
       }
       return watch(check, wakeups, log)
     },
@@ -106,11 +113,20 @@ interface RealmRow {
   readonly name: string
   readonly revision: number
   readonly registration_settings: JsonObject | null
+  readonly provisioned_digest: string | null
 }
 
-function stateOf({ name, revision, registration_settings }: RealmRow): RealmState {
-  return { name, revision, ...(registration_settings === null ? {} : { registrationSettings: registration_settings }) }
+function stateOf({ name, revision, registration_settings, provisioned_digest }: RealmRow): RealmState {
+  return {
+    ...{ name, revision },
+    ...(registration_settings === null ? {} : { registrationSettings: registration_settings }),
+    ...(provisioned_digest === null ? {} : { provisionedDigest: provisioned_digest }),
+  }
 }
+
+const selectStates = `
+  select name, revision, registration_settings, provisioned_digest from realms
+  where $1::text[] is null or name = any ($1) order by name`
 
 const selectRevisions = { name: 'realm-revisions', text: 'select name, revision from realms' }
 
@@ -123,6 +139,11 @@ const provisionRealms = `
       where realms.definition_digest is distinct from excluded.definition_digest
     returning name
   ) ${announceRevision}`
+
+const saveProvisioned = `
+  with given as (select name, digest from unnest($1::text[], $2::text[]) as g (name, digest)),
+    locked as (select r.name from realms r join given g on g.name = r.name order by r.name for update of r)
+  update realms r set provisioned_digest = g.digest from given g join locked l on l.name = g.name where r.name = g.name`
 
 const keepPairwiseKey = `
   update realms set pairwise_key = coalesce(pairwise_key, $2) where name = $1 returning pairwise_key as key`

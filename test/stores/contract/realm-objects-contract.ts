@@ -20,7 +20,7 @@ export function describeRealmObjects(world: () => TwoNodes): void {
   })
   const event = (realm: string, type = 'policy.changed') => sampleEvent({ realm, type })
   const save = (change: RealmObjectChange, node = one) => node.realmObjects.save(change, event(change.realm))
-  const idsOf = async (realm: string) => (await two.realmObjects.list(realm)).map(({ id }) => id)
+  const idsOf = async (realm: string) => (await two.realmObjects.list([realm])).map(({ id }) => id)
   const revisionOf = async (realm: string) => (await one.realmStates.read()).find(({ name }) => name === realm)?.revision
   const countEvents = async (realm: string) => (await one.audit.list({ realm, limit: 100 })).length
 
@@ -33,7 +33,7 @@ export function describeRealmObjects(world: () => TwoNodes): void {
       expect(await save(policy(realm, 'a'))).toBe('saved')
       expect(await save(policy(realm, 'a', { definition: {} }))).toBe('exists')
       expect(await one.realmObjects.remove({ realm, kind: 'scope', id: 'a' }, event(realm))).toBe(false)
-      expect((await one.realmObjects.list(realm))[0]?.definition).toEqual(policy(realm, 'a').definition)
+      expect((await one.realmObjects.list([realm]))[0]?.definition).toEqual(policy(realm, 'a').definition)
       expect([await revisionOf(realm), await countEvents(realm)]).toEqual([1, 1])
     })
 
@@ -52,7 +52,7 @@ export function describeRealmObjects(world: () => TwoNodes): void {
       const realm = 'objects'
       for (const id of ['c', 'a', 'b']) await save(policy(realm, id))
       await save(policy(realm, 'a', { ifAbsent: false, definition: { changed: true } }))
-      expect(await two.realmObjects.list(realm)).toEqual([
+      expect(await two.realmObjects.list([realm])).toEqual([
         { ...policy(realm, 'c'), ifAbsent: undefined, position: 1, createdAt: at, updatedAt: at },
         { ...policy(realm, 'a'), ifAbsent: undefined, definition: { changed: true }, position: 2, createdAt: at, updatedAt: at },
         { ...policy(realm, 'b'), ifAbsent: undefined, position: 3, createdAt: at, updatedAt: at },
@@ -83,7 +83,7 @@ export function describeRealmObjects(world: () => TwoNodes): void {
     it('are told to every node within a second', async () => {
       const heard: string[] = []
       await two.realmStates.read()
-      const subscription = await two.realmStates.onChange((realm) => heard.push(realm))
+      const subscription = await two.realmStates.onChange((realms) => heard.push(...realms))
       await save(policy('objects-told', 'a'))
       await expect.poll(() => heard, { timeout: 1_000, interval: 10 }).toEqual(['objects-told'])
       await subscription.stop()

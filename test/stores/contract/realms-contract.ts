@@ -49,7 +49,7 @@ export function describeRealms(world: () => TwoNodes): void {
     it('is told to every node within a second, once for each change', async () => {
       const heard: string[] = []
       await two.realmStates.read()
-      const subscription = await two.realmStates.onChange((realm) => heard.push(realm))
+      const subscription = await two.realmStates.onChange((realms) => heard.push(...realms))
       await save('told-1', {})
       await expect.poll(() => heard, { timeout: 1_000, interval: 10 }).toEqual(['told-1'])
       await one.signingKeys.change('told-2', async () => ({ insert: [], publishUntil: {} }))
@@ -64,7 +64,7 @@ export function describeRealms(world: () => TwoNodes): void {
       await two.realmStates.read()
       await save('between', {})
       const heard: string[] = []
-      const subscription = await two.realmStates.onChange((realm) => heard.push(realm))
+      const subscription = await two.realmStates.onChange((realms) => heard.push(...realms))
       await expect.poll(() => heard, { timeout: 1_000, interval: 10 }).toContain('between')
       await subscription.stop()
     })

@@ -26,7 +26,7 @@ describe('a database that goes away', { timeout: 60_000 }, () => {
 
   it('makes every call fail as StoreUnavailable, and works again once it is back', async () => {
     const heard: string[] = []
-    const subscription = await store.realmStates.onChange((realm) => heard.push(realm))
+    const subscription = await store.realmStates.onChange((realms) => heard.push(...realms))
     const client = sampleClient()
     await store.registration.commit(insertion(client))
     await server?.stop()
