@@ -1,5 +1,6 @@
 import { errors } from 'oidc-provider'
 import { tokenExchangeGrant } from '../registration/index.ts'
+import { checkRefreshedResource } from './check-refreshed-resource.ts'
 import { sha256 } from './digest.ts'
 import { takeAudienceAsResource } from './exchange-request.ts'
 import { canonicaliseResources, requireResource } from './resources.ts'
@@ -40,6 +41,7 @@ async function narrowRefresh(ctx: Context): Promise<void> {
   if (params === undefined || client === undefined || value === undefined) return
   const token = await provider.RefreshToken.find(value)
   if (token?.clientId !== client.clientId) return
+  checkRefreshedResource(ctx, token)
   const { scopes } = factsAbout(client)
   const { realm } = runtimeOf(ctx)
   const requested = params['scope'] === undefined ? words(token?.scope) : words(params['scope'])

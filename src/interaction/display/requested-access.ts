@@ -1,4 +1,4 @@
-import { matchesScope, type Realm } from '../../registration/index.ts'
+import { canonicalResource, matchesScope, type Realm } from '../../registration/index.ts'
 import type { Interaction } from '../ports.ts'
 import type { Texts } from '../texts.ts'
 import { cleanText } from './clean-text.ts'
@@ -20,6 +20,8 @@ export interface RequestedScope {
 
 interface RequestedResource {
   readonly identifier: string
+  /** In the operator's words; empty where there are none. */
+  readonly name: string
   readonly scopes: readonly RequestedScope[]
 }
 
@@ -40,12 +42,18 @@ export function requestedAccess(interaction: Interaction, realm: Realm, texts: T
     claims: interaction.missingClaims.map((claim) => cleanText(claim, NAME_LENGTH_MAX)).join(', '),
     resources: [...resources].map((identifier) => ({
       identifier: cleanText(identifier, VALUE_LENGTH_MAX),
+      name: nameOf(identifier, realm),
       scopes: (interaction.missingResourceScopes[identifier] ?? [])
         .filter((name) => !interaction.scopes.includes(name))
         .map((name) => ({ ...describeScope(name, realm, texts), isNew: false })),
     })),
     details: interaction.authorizationDetails.map(describeDetail),
   }
+}
+
+function nameOf(identifier: string, { resources }: Realm): string {
+  const canonical = canonicalResource(identifier)
+  return resources.find((resource) => canonicalResource(resource.identifier) === canonical)?.name ?? ''
 }
 
 /** In the operator's words if there are any, else in ours for the scopes of OpenID Connect, else just by name. */

@@ -43,7 +43,7 @@ export const consentTemplate = `<% layout('@layout') %>
 <h3><%= it.texts.t('consent.resources') %></h3>
 <ul class="resources">
 <% for (const resource of it.access.resources) { %>
-<li><bdi><%= resource.identifier %></bdi><% if (resource.scopes.length > 0) { %><%~ include('@scopes', { scopes: resource.scopes, texts: it.texts }) %><% } %></li>
+<li><% if (resource.name) { %><%= resource.name %> · <% } %><bdi><%= resource.identifier %></bdi><% if (resource.scopes.length > 0) { %><%~ include('@scopes', { scopes: resource.scopes, texts: it.texts }) %><% } %></li>
 <% } %>
 </ul>
 <% } %>
