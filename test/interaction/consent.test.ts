@@ -164,7 +164,16 @@ describe('the consent page on what is asked', () => {
       missingResourceScopes: { 'https://api.example/': ['accounts:read'] },
       authorizationDetails: [{ type: 'payment', amount: { value: '99.50', currency: 'EUR' }, to: ['A', 'B'] }],
     })
-    for (const text of ['birthdate', 'https://api.example/', 'accounts:read', 'payment', 'amount › value', '99.50', 'A, B']) {
+    for (const text of [
+      'birthdate',
+      'The bank’s API',
+      'https://api.example/',
+      'accounts:read',
+      'payment',
+      'amount › value',
+      '99.50',
+      'A, B',
+    ]) {
       expect(html).toContain(text)
     }
   })

@@ -190,6 +190,7 @@ export function realmFixture(changes: Partial<Realm> = {}): Realm {
     development: false,
     scopes: [{ name: 'openid' }, { name: 'profile' }, { name: 'mcp:tools', description: 'Use the tools of the notebook server' }],
     scopeGroups: [],
+    resources: [{ id: 'api', identifier: 'https://API.example', name: 'The bank’s API', scopes: [], accessTokenFormat: 'jwt' }],
     signIn: 'form',
   }
   return { ...seen, ...changes } as Realm
