@@ -19,6 +19,11 @@ export const tokenSettingsSchema = Type.Object(
       description: 'Of JWT access tokens. Without it, the first signing algorithm.',
     }),
     accessTokenLifetimeSeconds: seconds(hour, day, 'Of access tokens, unless their resource says otherwise.'),
+    frontChannelTokenLifetimeSeconds: seconds(
+      600,
+      day,
+      'Of access tokens that come by the implicit or a hybrid flow, at most: they pass through the browser and cannot be refreshed.',
+    ),
     // RFC 6749 §4.1.2 recommends ten minutes at most; a browser needs seconds.
     authorizationCodeLifetimeSeconds: seconds(60, 600, 'Between the redirect to the client and the token request.'),
     idTokenLifetimeSeconds: seconds(hour, day, 'Of ID tokens.'),

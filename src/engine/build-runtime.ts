@@ -6,7 +6,7 @@ import { configurationOf } from './configuration.ts'
 import { metadataOf } from './discovery.ts'
 import { surround, tellUnavailable } from './layers.ts'
 import type { EnginePorts, SigningKey } from './ports.ts'
-import { factsOf, type Runtime, registerRuntime } from './runtime.ts'
+import { type Context, factsOf, type Runtime, registerRuntime } from './runtime.ts'
 import { hasScope, isDynamic } from './scopes.ts'
 import { createProvider, tokenAlone } from './seam.ts'
 import { encryptionFamilies, inSigningOrder, keyAlgorithms } from './signing-keys.ts'
@@ -45,6 +45,11 @@ export function buildProvider(realm: Realm, ports: EnginePorts, jwks: readonly J
   return provider
 }
 
+/** The engine leaves `iss` to the ID token where there is one; discovery promises it in every answer (RFC 9207 §2). A signed one has it. */
+function nameIssuer({ oidc }: Context, answer: object = {}): void {
+  if (!oidc.responseMode?.includes('jwt')) Object.assign(answer, { iss: oidc.issuer })
+}
+
 /** What only events tell: faults, notifications that failed, and that a client was used. */
 function report(provider: Provider, realm: Realm, { clients, log, now, tokenIssued }: EnginePorts): void {
   const used = (client_id: string | undefined) => {
@@ -60,7 +65,8 @@ function report(provider: Provider, realm: Realm, { clients, log, now, tokenIssu
     used(ctx.oidc.client?.clientId)
     tokenIssued?.(String(ctx.oidc.params?.['grant_type']))
   })
-  provider.on('authorization.success', (ctx) => {
+  provider.on('authorization.success', (ctx, answer) => {
+    nameIssuer(ctx, answer)
     used(ctx.oidc.client?.clientId)
     if (ctx.oidc.entities.AccessToken !== undefined) tokenIssued?.('implicit')
   })

@@ -24,7 +24,10 @@ export function longestSignedLifetimeSeconds({ tokens, resources }: Realm): numb
 export function lifetimes(realm: Realm): NonNullable<Configuration['ttl']> {
   const { tokens } = realm
   return {
-    AccessToken: (_ctx, { resourceServer }) => resourceServer?.accessTokenTTL ?? tokens.accessTokenLifetimeSeconds,
+    AccessToken: (_ctx, { gty, resourceServer }) => {
+      const lifetime = resourceServer?.accessTokenTTL ?? tokens.accessTokenLifetimeSeconds
+      return gty === 'implicit' ? Math.min(lifetime, tokens.frontChannelTokenLifetimeSeconds) : lifetime
+    },
     ClientCredentials: (_ctx, { resourceServer }) => resourceServer?.accessTokenTTL ?? tokens.accessTokenLifetimeSeconds,
     AuthorizationCode: tokens.authorizationCodeLifetimeSeconds,
     BackchannelAuthenticationRequest: (ctx) => {

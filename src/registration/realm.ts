@@ -147,6 +147,8 @@ export interface TokenSettings {
   readonly signingAlgorithms: readonly string[]
   readonly accessTokenSigningAlgorithm: string
   readonly accessTokenLifetimeSeconds: number
+  /** Of those that pass through the address bar, at most. */
+  readonly frontChannelTokenLifetimeSeconds: number
   readonly authorizationCodeLifetimeSeconds: number
   readonly idTokenLifetimeSeconds: number
   readonly refreshTokenLifetimeSeconds: number

@@ -220,6 +220,7 @@ export function realm({ registration, features, ...changes }: RealmChanges = {})
       signingAlgorithms: ['RS256'],
       accessTokenSigningAlgorithm: 'RS256',
       accessTokenLifetimeSeconds: 1800,
+      frontChannelTokenLifetimeSeconds: 600,
       authorizationCodeLifetimeSeconds: 60,
       idTokenLifetimeSeconds: 3600,
       refreshTokenLifetimeSeconds: 1800,

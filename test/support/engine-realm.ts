@@ -89,6 +89,7 @@ export function realmAt(issuer: string): Realm {
       signingAlgorithms: signing,
       accessTokenSigningAlgorithm: 'ES256',
       accessTokenLifetimeSeconds: 600,
+      frontChannelTokenLifetimeSeconds: 600,
       authorizationCodeLifetimeSeconds: 60,
       idTokenLifetimeSeconds: 600,
       refreshTokenLifetimeSeconds: 86_400,

@@ -22,6 +22,7 @@ export function quickstartRealm(overrides: Partial<Realm> = {}): Realm {
       signingAlgorithms,
       accessTokenSigningAlgorithm: 'ES256',
       accessTokenLifetimeSeconds: 3600,
+      frontChannelTokenLifetimeSeconds: 600,
       authorizationCodeLifetimeSeconds: 60,
       idTokenLifetimeSeconds: 3600,
       refreshTokenLifetimeSeconds: 2_592_000,

@@ -27,10 +27,15 @@ function checkLogoutRedirects(metadata: ClientMetadata, realm: Realm): readonly 
 function contextOf(metadata: ClientMetadata, realm: Realm): RedirectContext {
   return {
     applicationType: metadata.application_type ?? 'web',
-    usesImplicit: metadata.grant_types?.includes('implicit') ?? false,
+    usesImplicit: metadata.grant_types?.includes('implicit') === true || isAnsweredInFront(metadata),
     usesTokenAlone: metadata.response_types?.every((type) => type === 'token' || type === 'code') ?? false,
     realm,
   }
+}
+
+/** With or without the grant `implicit`, which some realms do not ask for in hybrid flows. */
+function isAnsweredInFront({ response_types: responses = [] }: ClientMetadata): boolean {
+  return responses.some((response) => response.includes('token'))
 }
 
 function redirectViolations(member: string, uris: readonly string[], context: RedirectContext): readonly Violation[] {
