@@ -4,6 +4,7 @@ import type { Realm } from '../registration/index.ts'
 import { createClientKeys } from './client-keys.ts'
 import { configurationOf } from './configuration.ts'
 import { metadataOf } from './discovery.ts'
+import { serveJwtBearerGrant } from './jwt-bearer-grant.ts'
 import { surround, tellUnavailable } from './layers.ts'
 import type { EnginePorts, SigningKey } from './ports.ts'
 import { type Context, factsOf, type Runtime, registerRuntime } from './runtime.ts'
@@ -40,6 +41,7 @@ export function buildProvider(realm: Realm, ports: EnginePorts, jwks: readonly J
     onUnusableClient: (client_id, reason) => ports.log?.('client_not_servable', { realm: realm.name, client_id, reason }),
   })
   serveTokenExchange({ provider, realm, ports })
+  serveJwtBearerGrant({ provider, realm })
   surround(provider, realm, ports, metadataOf(realm, provider, mtlsIssuer))
   report(provider, realm, ports)
   return provider

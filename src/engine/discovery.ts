@@ -1,5 +1,5 @@
 import type { Provider } from 'oidc-provider'
-import type { Features, JsonObject, Realm } from '../registration/index.ts'
+import { type Features, type JsonObject, jwtBearerGrant, type Realm, tokenExchangeGrant } from '../registration/index.ts'
 import { claimsByScope } from './claims.ts'
 import { dpopAlgorithms } from './dpop-proof.ts'
 import { commonScopes } from './scopes.ts'
@@ -82,7 +82,18 @@ function supportedLists(realm: Realm): Members {
     authorization_details_types_supported: capabilities.features.richAuthorizationRequests
       ? capabilities.authorizationDetailsTypes
       : undefined,
+    ...assertionLists(realm),
     protected_resources: realm.resources.map(({ identifier }) => identifier),
+  }
+}
+
+/** ID-JAG, Authorization Server Metadata: that there is trust, and not whom in. */
+function assertionLists({ capabilities: { grantTypes }, assertionIssuers, assertionAudiences }: Realm): Members {
+  const takes = grantTypes.includes(jwtBearerGrant) && assertionIssuers.some(({ uses }) => uses.includes('id-jag'))
+  const gives = grantTypes.includes(tokenExchangeGrant) && assertionAudiences.length > 0
+  return {
+    authorization_grant_profiles_supported: takes ? ['urn:ietf:params:oauth:grant-profile:id-jag'] : [],
+    identity_chaining_requested_token_types_supported: gives ? ['urn:ietf:params:oauth:token-type:id-jag'] : [],
   }
 }
 

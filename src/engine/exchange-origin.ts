@@ -1,8 +1,10 @@
+import type { AssertionIssuer } from '../registration/index.ts'
 import { isAlive } from './jwt-access-token.ts'
+import { findNeighbour } from './neighbours.ts'
 import { findOpaqueAccessToken } from './opaque-access-token.ts'
 import { type Runtime, words } from './runtime.ts'
 import { factsAbout } from './seam.ts'
-import type { Exchange, Origin } from './seam-grants.ts'
+import type { Exchange, ForeignOrigin, Origin } from './seam-grants.ts'
 
 export type Place = Pick<Runtime, 'ports' | 'provider' | 'realm'>
 
@@ -19,7 +21,30 @@ async function stands(place: Place, origin: Origin): Promise<boolean> {
       return (await findOpaqueAccessToken(place, place.ports.vault.open(origin.sealed))) !== undefined
     case 'consent':
       return (await consentedScopes(place, origin)) !== undefined
+    case 'account':
+      return (await place.ports.accounts.find(place.realm.name, origin.accountId)) !== undefined
+    case 'foreign':
+      return isStillTrusted(place.realm, origin) && (await standsThere(place, origin))
   }
+}
+
+/** Trust that is taken away is gone at once, from what was made of it too. */
+function isStillTrusted(
+  { assertionIssuers }: Place['realm'],
+  { assertionIssuer, issuer, use, client_id }: ForeignOrigin,
+): boolean {
+  const entry = assertionIssuers.find(({ id }) => id === assertionIssuer)
+  return entry !== undefined && entry.issuer === issuer && entry.uses.includes(use) && isBringer(entry, client_id)
+}
+
+export function isBringer({ clients }: AssertionIssuer, client_id: string): boolean {
+  return clients === 'any' || clients.includes(client_id)
+}
+
+async function standsThere({ ports }: Place, { there }: ForeignOrigin): Promise<boolean> {
+  if (there === undefined) return true
+  const neighbour = await findNeighbour(ports, there.realm)
+  return neighbour !== undefined && stands(neighbour, there.origin)
 }
 
 /** What a person has allowed a client, by a consent that still fits the client's face; `undefined`: nothing (any more). */

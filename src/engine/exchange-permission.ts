@@ -40,7 +40,8 @@ export function permitExchange(parties: Parties, settings: TokenExchangeSettings
 /** Nobody who has acted before is forgotten (RFC 8693 §4.1). */
 function actAfter(earlier: Claims | undefined, acting: Acting | undefined): Claims | undefined {
   if (acting === undefined) return earlier
-  return { sub: acting.sub, ...(earlier === undefined ? {} : { act: earlier }) }
+  const { iss, sub } = acting
+  return { ...(iss === undefined ? {} : { iss }), sub, ...(earlier === undefined ? {} : { act: earlier }) }
 }
 
 function checkBearer(name: string, client_id: string, token: LiveToken, settings: TokenExchangeSettings): void {
@@ -49,7 +50,8 @@ function checkBearer(name: string, client_id: string, token: LiveToken, settings
 }
 
 function mayBring(client_id: string, token: LiveToken, { rules }: TokenExchangeSettings): boolean {
-  if (token.client_id === client_id || token.audience.includes(client_id)) return true
+  // Who may bring the word of somebody else stands where it is trusted, and was asked when it was read.
+  if (token.foreign !== undefined || token.client_id === client_id || token.audience.includes(client_id)) return true
   return rules.some(
     ({ client, audiences, issuedTo }) =>
       client === client_id && (issuedTo.includes(token.client_id) || token.audience.some((one) => audiences.includes(one))),
@@ -57,6 +59,8 @@ function mayBring(client_id: string, token: LiveToken, { rules }: TokenExchangeS
 }
 
 interface Acting {
+  /** Absent: this realm. */
+  readonly iss?: string
   readonly sub: string
   readonly client_id: string
 }
@@ -67,7 +71,7 @@ function actingParty({ client_id, subject, actor, agent }: Parties, settings: To
   if (actor !== undefined) {
     // Whoever acts for somebody else would be told as if they were that somebody.
     if (actor.act !== undefined) throw new errors.InvalidRequest('actor_token was itself made for somebody who acts for another')
-    return actor
+    return { sub: actor.sub, client_id: actor.client_id, ...(actor.accountId === undefined ? actor.foreign : {}) }
   }
   if (subject.client_id === client_id) return undefined
   if (settings.withoutActorToken === 'refuse') throw new errors.InvalidRequest('actor_token is missing')
@@ -90,7 +94,7 @@ function checkMayAct(acting: Acting, { issuer, subject, actor, agent }: Parties,
   const { mayAct } = subject
   if (agent?.isOwn === true) return
   if (mayAct === undefined && (!requireMayAct || (agent !== undefined && actor === undefined))) return
-  const about: Claims = { iss: issuer, sub: acting.sub, client_id: acting.client_id }
+  const about: Claims = { iss: acting.iss ?? issuer, sub: acting.sub, client_id: acting.client_id }
   const isNamed = mayAct !== undefined && ('sub' in mayAct || 'client_id' in mayAct)
   if (isNamed && Object.keys(about).every((name) => mayAct[name] === undefined || mayAct[name] === about[name])) return
   throw new errors.InvalidRequest('subject_token does not let this party act (may_act)')

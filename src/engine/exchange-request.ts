@@ -5,9 +5,9 @@ import { factsAbout } from './seam.ts'
 
 const tokenType = (name: string) => `urn:ietf:params:oauth:token-type:${name}`
 
-/** RFC 8693 §3. Refresh tokens and SAML assertions are neither taken nor given. */
+/** RFC 8693 §3, and ID-JAG. Refresh tokens and SAML assertions are neither taken nor given. */
 const presentable = ['access_token', 'jwt', 'id_token'] as const
-const issuable = ['access_token', 'jwt'] as const
+const issuable = ['access_token', 'jwt', 'id-jag'] as const
 
 export type PresentableType = (typeof presentable)[number]
 export type IssuableType = (typeof issuable)[number]
@@ -75,6 +75,11 @@ function typeAmong<T extends string>(types: readonly T[], name: string, given: s
 
 export function typeName(type: IssuableType): string {
   return tokenType(type)
+}
+
+/** Then `audience` is another authorization server, and `resource` something of its own. */
+export function asksForIdentityAssertion(ctx: Context): boolean {
+  return parameter(ctx, 'requested_token_type') === typeName('id-jag')
 }
 
 /** Of a request, the values of `audience` that name no resource: applications, perhaps. */

@@ -1,4 +1,5 @@
 import { errors as joseErrors, jwtVerify } from 'jose'
+import type { JsonObject } from '../registration/index.ts'
 import { consentedScopes } from './exchange-origin.ts'
 import type { LiveToken } from './live-token.ts'
 import type { Runtime } from './runtime.ts'
@@ -25,15 +26,24 @@ export async function readIdToken(runtime: Runtime, value: string): Promise<Live
     act: undefined,
     mayAct: undefined,
     confirmation: {},
+    authentication: authenticationIn(claims),
     depth: 0,
     origin: { kind: 'consent', client_id, accountId },
   }
+}
+
+function authenticationIn({ auth_time, acr, amr }: IdTokenClaims): JsonObject {
+  const told = Object.entries({ auth_time, acr, amr }).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(told) as JsonObject
 }
 
 interface IdTokenClaims {
   readonly sub: string
   readonly aud: string
   readonly exp: number
+  readonly auth_time?: number
+  readonly acr?: string
+  readonly amr?: readonly string[]
 }
 
 async function verifyIdToken({ ports, realm, verificationKeys }: Runtime, value: string): Promise<IdTokenClaims | undefined> {

@@ -1,16 +1,20 @@
 import { type AccessToken, errors } from 'oidc-provider'
 import type { PresentableType, Presented } from './exchange-request.ts'
+import { isForeign, readForeignToken } from './foreign-token.ts'
 import { isAlive, looksLikeJwt, verifyJwtAccessToken } from './jwt-access-token.ts'
 import type { LiveToken } from './live-token.ts'
 import { confirmationOf, findOpaqueAccessToken } from './opaque-access-token.ts'
 import { readIdToken } from './presented-id-token.ts'
-import { type Runtime, words } from './runtime.ts'
+import { type Context, type Runtime, runtimeOf, words } from './runtime.ts'
 import { exchangeOf } from './seam-grants.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
 /** @throws `invalid_request`, which RFC 8693 §2.2.2 has for tokens that are invalid for any reason. */
-export async function readPresented(runtime: Runtime, { name, type, value }: Presented): Promise<LiveToken> {
+export async function readPresented(ctx: Context, presented: Presented): Promise<LiveToken> {
+  const runtime = runtimeOf(ctx)
+  const { name, type, value } = presented
+  if (isForeign(runtime, value)) return readForeignToken(ctx, presented, readers[type])
   const token = await readers[type](runtime, value)
   if (token === undefined) throw new errors.InvalidRequest(`${name} is no live token of this type and issuer`)
   const { accountId } = token

@@ -100,6 +100,11 @@ export function canonicaliseResources(ctx: Context): void {
   params['resource'] = Array.isArray(sent) ? [...new Set(canonical)] : canonical[0]
 }
 
+/** As the `resource` of a request is written by the time that anybody compares it. */
+export function comparableResource(realm: Realm, value: string): string {
+  return canonicalResource(findResource(realm, value)?.identifier ?? value)
+}
+
 const sentSpellings = new WeakMap<object, Map<string, string>>()
 
 /** With or without the lone slash: the audience of an unconfigured resource is spelled as its client spells it. */
@@ -111,8 +116,7 @@ function spellings(ctx: Context): Map<string, string> {
 
 /** An alias and the identifier are one resource: what was granted under either is good for both. */
 function remember(ctx: Context, value: string): string {
-  const configured = findResource(runtimeOf(ctx).realm, value)
-  const canonical = canonicalResource(configured?.identifier ?? value)
+  const canonical = comparableResource(runtimeOf(ctx).realm, value)
   spellings(ctx).set(canonical, lowerCasedResource(value))
   return canonical
 }

@@ -1,4 +1,5 @@
 import type { AccessToken, Client, Grant, Provider, ResourceServerInstance } from 'oidc-provider'
+import type { AssertionUse } from '../registration/index.ts'
 
 /** What a token was made from, so that it ends when that does. */
 export type Origin =
@@ -7,6 +8,21 @@ export type Origin =
   | { readonly kind: 'opaque'; readonly sealed: string }
   /** An ID token is not revoked; what its person allowed its client is. */
   | { readonly kind: 'consent'; readonly client_id: string; readonly accountId: string }
+  /** The person that it speaks about. */
+  | { readonly kind: 'account'; readonly accountId: string }
+  | ForeignOrigin
+
+/** The word of somebody else counts for as long as it is trusted, and as what it comes from in another realm of this server. */
+export interface ForeignOrigin {
+  readonly kind: 'foreign'
+  /** The id of the entry, and whom it was about. */
+  readonly assertionIssuer: string
+  readonly issuer: string
+  readonly use: AssertionUse
+  /** Who brought it. */
+  readonly client_id: string
+  readonly there?: { readonly realm: string; readonly origin: Origin }
+}
 
 /** What the grant of an exchanged token has besides the engine's members. */
 export interface Exchange {

@@ -47,3 +47,15 @@ export async function sendTokenResponse(
   const answer = { accessToken, expiresIn, scope, tokenType, ...(issuedTokenType === undefined ? {} : { issuedTokenType }) }
   ctx.body = buildTokenResponse(ctx.oidc.provider, answer)
 }
+
+export interface SentAssertion {
+  readonly assertion: string
+  readonly expiresIn: number
+  readonly scope?: string
+  readonly issuedTokenType: string
+}
+
+/** RFC 8693 §2.2.1: it stands in `access_token`, and is none. */
+export function sendAssertion(context: Context, { assertion, ...answer }: SentAssertion): void {
+  context.body = buildTokenResponse(context.oidc.provider, { ...answer, accessToken: assertion, tokenType: 'N_A' })
+}

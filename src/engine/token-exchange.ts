@@ -8,6 +8,7 @@ import { isStanding, type Place } from './exchange-origin.ts'
 import { permitExchange } from './exchange-permission.ts'
 import { exchangeParameters, type IssuableType, readExchange, typeName } from './exchange-request.ts'
 import { findTarget, type Target } from './exchange-target.ts'
+import { issueIdentityAssertion } from './identity-assertion.ts'
 import { issueExchangedToken } from './issue-exchanged-token.ts'
 import { readPresented } from './presented-token.ts'
 import { type Context, runtimeOf } from './runtime.ts'
@@ -32,12 +33,12 @@ async function exchangeToken(ctx: Context): Promise<void> {
 }
 
 async function exchange(ctx: Context): Promise<void> {
-  const runtime = runtimeOf(ctx)
-  const { realm } = runtime
+  const { realm } = runtimeOf(ctx)
   const request = readExchange(ctx)
   const keys = await proveKeys(ctx)
-  const subject = await readPresented(runtime, request.subject)
-  const actor = request.actor === undefined ? undefined : await readPresented(runtime, request.actor)
+  if (request.requested === 'id-jag') return issueIdentityAssertion(ctx, request, keys)
+  const subject = await readPresented(ctx, request.subject)
+  const actor = request.actor === undefined ? undefined : await readPresented(ctx, request.actor)
   const brought = actor === undefined ? [subject] : [subject, actor]
   for (const { confirmation } of brought) {
     checkHolder(ctx, confirmation, keys, (problem) => new errors.InvalidRequest(`the token ${problem}`))
@@ -58,6 +59,6 @@ async function exchange(ctx: Context): Promise<void> {
 }
 
 function checkFormat(requested: IssuableType, { resourceServer }: Target): void {
-  if (requested === 'access_token' || resourceServer?.accessTokenFormat === 'jwt') return
+  if (requested !== 'jwt' || resourceServer?.accessTokenFormat === 'jwt') return
   throw new errors.InvalidRequest('tokens for this audience are not JWTs; leave requested_token_type out')
 }

@@ -2,7 +2,7 @@ import { errors } from 'oidc-provider'
 import { tokenExchangeGrant } from '../registration/index.ts'
 import { checkRefreshedResource } from './check-refreshed-resource.ts'
 import { sha256 } from './digest.ts'
-import { takeAudienceAsResource } from './exchange-request.ts'
+import { asksForIdentityAssertion, takeAudienceAsResource } from './exchange-request.ts'
 import { canonicaliseResources, requireResource } from './resources.ts'
 import { type Context, parameter, runtimeOf, type Step, words } from './runtime.ts'
 import { hasScope } from './scopes.ts'
@@ -23,7 +23,7 @@ export const refuseUnregisteredGrant: Step = async function refuseUnregisteredGr
 
 export const completeTokenRequest: Step = async function completeTokenRequest(ctx, next) {
   const grant = parameter(ctx, 'grant_type')
-  if (grant === tokenExchangeGrant) takeAudienceAsResource(ctx)
+  if (grant === tokenExchangeGrant && !asksForIdentityAssertion(ctx)) takeAudienceAsResource(ctx)
   canonicaliseResources(ctx)
   if (grant === 'client_credentials') {
     completeScope(ctx)

@@ -20,10 +20,12 @@ export interface AssertionDemand {
   /** `aud` is one of `audiences` and names nobody else, whatever the entry has (ID-JAG, Processing Rules). */
   readonly exactAudience?: boolean
   readonly jti: 'optional' | 'required'
+  readonly issuedAt?: 'required'
 }
 
 export interface VerifiedAssertion {
   readonly issuer: AssertionIssuer
+  readonly use: AssertionUse
   readonly claims: JsonObject
   readonly sub: string
   readonly exp: EpochSeconds
@@ -55,14 +57,16 @@ export async function verifyAssertion(
   const issuer = findIssuer(jws, realm, demand)
   await checkSignature(jws, issuer, subject, keysOf)
   const { claims } = jws
-  const { exp = 0 } = checkTimes(claims, { ...issuer, requireExpiry: true }, subject, now)
+  const { exp = 0, iat } = checkTimes(claims, { ...issuer, requireExpiry: true }, subject, now)
+  if (iat === undefined && demand.issuedAt === 'required')
+    throw jwtRefusal(subject, 'must have an iat, the time when it was issued')
   if (exp > now + issuer.lifetimeMaxSeconds + issuer.clockSkewSeconds) {
     throw jwtRefusal(subject, `must expire within ${issuer.lifetimeMaxSeconds} seconds`)
   }
   checkWhoIsMeant(claims, issuer, demand)
   const jti = readJti(claims, demand.jti === 'required', subject)
   checkRequiredClaims(claims, issuer, subject)
-  return { issuer, claims, sub: readSubject(claims, subject), exp, jti }
+  return { issuer, use: demand.use, claims, sub: readSubject(claims, subject), exp, jti }
 }
 
 /** EXT-JAG-02: no trust, no fetch. */
