@@ -18,24 +18,32 @@ export interface IssuedExchange {
 }
 
 /** Who acts for whom, where and with what; the token itself is known by its `jti`, unless that is its value. */
-export function exchangeEvent(ctx: Context, issued: IssuedExchange): AuditEvent {
+export function exchangeEvent(ctx: Context, issued: IssuedExchange, about: EventKind = { type: 'token.exchanged' }): AuditEvent {
   const { subject, delegation, acting, target, token, exp } = issued
   const { agent, destination } = acting
   const isJwt = target.resourceServer?.accessTokenFormat === 'jwt'
-  return eventAbout(ctx, 'token.exchanged', {
+  return eventAbout(ctx, about.type, {
+    ...about.details,
     subject: subjectOf(subject),
     ...(delegation.act === undefined ? {} : { act: delegation.act as JsonObject }),
     ...(agent === undefined ? {} : { agent: agent.id, privileges: agent.privileges }),
     ...(destination.application === undefined ? {} : { application: destination.application }),
     ...(destination.resource === undefined ? {} : { resource: destination.resource }),
-    issuedTo: subject.client_id,
+    ...(subject.foreign === undefined ? { issuedTo: subject.client_id } : { issuer: subject.foreign.iss }),
     scopes: target.scopes,
     expiresAt: exp,
     ...(isJwt ? { jti: token.jti } : {}),
   })
 }
 
-function subjectOf({ accountId, sub }: LiveToken): JsonObject {
+/** What sort of event, and what else there is to say. */
+export interface EventKind {
+  readonly type: string
+  readonly details?: JsonObject
+}
+
+function subjectOf({ accountId, sub, foreign }: LiveToken): JsonObject {
+  if (foreign !== undefined) return { ...(accountId === undefined ? {} : { user: accountId }), ...foreign }
   return accountId === undefined ? { client_id: sub } : { user: accountId }
 }
 
@@ -54,14 +62,15 @@ const refusedAt = new WeakMap<object, Map<string, Refused>>()
  * Of a client that has authenticated. One that asks again and again gets one line a minute for each reason, with the number of those
  * that went by: the audit trail is not theirs to fill.
  */
-export function recordRefusal(ctx: Context, { error, error_description: reason }: RefusedExchange): void {
+export function recordRefusal(ctx: Context, refused: RefusedExchange, type = 'token.exchange-refused'): void {
+  const { error, error_description: reason } = refused
   const { ports, realm } = runtimeOf(ctx)
   const { client } = ctx.oidc
-  const unrecorded = countUnrecorded(ports, JSON.stringify([realm.name, client?.clientId, error]))
+  const unrecorded = countUnrecorded(ports, JSON.stringify([realm.name, client?.clientId, type, error]))
   if (unrecorded === undefined) return
   const agent = client === undefined ? undefined : factsAbout(client).agent
   const audience = [ctx.oidc.params?.['audience'], ctx.oidc.params?.['resource']].flat().filter((value) => value !== undefined)
-  const event = eventAbout(ctx, 'token.exchange-refused', {
+  const event = eventAbout(ctx, type, {
     error,
     ...(reason === undefined ? {} : { reason }),
     ...(agent === undefined ? {} : { agent }),
@@ -93,7 +102,7 @@ function countUnrecorded(ports: EnginePorts, key: string): number | undefined {
   return known?.count ?? 0
 }
 
-function eventAbout(ctx: Context, type: string, details: JsonObject): AuditEvent {
+export function eventAbout(ctx: Context, type: string, details: JsonObject): AuditEvent {
   const { ports, realm } = runtimeOf(ctx)
   const { requestId, address } = factsOf(ctx.req)
   const client_id = ctx.oidc.client?.clientId ?? ''

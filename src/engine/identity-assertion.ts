@@ -3,6 +3,7 @@ import { errors } from 'oidc-provider'
 import type { AssertionAudience, JsonObject } from '../registration/index.ts'
 import { checkHolder } from './check-holder.ts'
 import { sha256 } from './digest.ts'
+import { eventAbout } from './exchange-audit.ts'
 import { type ExchangeRequest, typeName } from './exchange-request.ts'
 import { identityAssertionType } from './grant-assertion.ts'
 import type { LiveToken } from './live-token.ts'
@@ -39,6 +40,12 @@ export async function issueIdentityAssertion(ctx: Context, request: ExchangeRequ
   }
   const alg = audience.algorithm ?? realm.tokens.accessTokenSigningAlgorithm
   const assertion = await signJwt(ports, realm, claims, { alg, typ: identityAssertionType })
+  await ports.recordEvent(
+    eventAbout(ctx, 'assertion.issued', {
+      ...{ subject: { user: subject.sub }, assertionAudience: audience.id, resources, scopes },
+      ...{ assertion: String(claims['jti']), expiresAt: now + audience.lifetimeSeconds },
+    }),
+  )
   sendAssertion(ctx, {
     ...{ assertion, expiresIn: audience.lifetimeSeconds, issuedTokenType: typeName('id-jag') },
     ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),

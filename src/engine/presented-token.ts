@@ -1,6 +1,7 @@
 import { type AccessToken, errors } from 'oidc-provider'
 import type { PresentableType, Presented } from './exchange-request.ts'
 import { isForeign, readForeignToken } from './foreign-token.ts'
+import { groupsOf } from './groups-of.ts'
 import { isAlive, looksLikeJwt, verifyJwtAccessToken } from './jwt-access-token.ts'
 import type { LiveToken } from './live-token.ts'
 import { confirmationOf, findOpaqueAccessToken } from './opaque-access-token.ts'
@@ -25,11 +26,6 @@ export async function readPresented(ctx: Context, presented: Presented): Promise
     throw new errors.InvalidRequest('actor_token names its person to its own client alone (pairwise subject)')
   }
   return { ...token, groups: groupsOf(account?.claims) }
-}
-
-/** Administered with the person, as the claim `groups`. */
-function groupsOf(claims: Claims | undefined): readonly string[] {
-  return [claims?.['groups']].flat().filter((group) => typeof group === 'string')
 }
 
 async function isPairwise({ provider }: Runtime, { accountId, client_id }: LiveToken): Promise<boolean> {

@@ -1,10 +1,13 @@
 import type { AssertionIssuer, JsonObject, VerifiedAssertion } from '../registration/index.ts'
 import { sha256 } from './digest.ts'
+import { groupsOf } from './groups-of.ts'
 import type { Account, EnginePorts } from './ports.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Whom a foreign subject is here: an account, or somebody that only `sub` names. `undefined`: the mapping finds nobody. */
-export type MappedSubject = { readonly accountId: string; readonly sub: string } | { readonly sub: string }
+export type MappedSubject =
+  | { readonly accountId: string; readonly sub: string; readonly groups: readonly string[] }
+  | { readonly sub: string }
 
 export async function mapSubject(
   { ports: { accounts }, realm }: Pick<Runtime, 'ports' | 'realm'>,
@@ -12,7 +15,7 @@ export async function mapSubject(
 ): Promise<MappedSubject | undefined> {
   if (issuer.subject.kind === 'foreign') return { sub: foreignSubject(issuer, claims, sub) }
   const account = await findAccount(accounts, realm.name, { issuer, claims, sub })
-  return account === undefined ? undefined : { accountId: account.id, sub: account.id }
+  return account === undefined ? undefined : { accountId: account.id, sub: account.id, groups: groupsOf(account.claims) }
 }
 
 async function findAccount(
