@@ -1,11 +1,5 @@
-import {
-  type AccessTokens,
-  type PresentedToken,
-  type Realm,
-  type VerifiedAccessToken,
-  withGroupMembers,
-} from '../registration/index.ts'
-import { proveDpopKey } from './dpop-proof.ts'
+import { type AccessTokens, type Realm, type VerifiedAccessToken, withGroupMembers } from '../registration/index.ts'
+import { isHeldBy } from './is-held-by.ts'
 import { type Confirmation, isAlive, looksLikeJwt, verifyJwtAccessToken } from './jwt-access-token.ts'
 import { confirmationOf, findOpaqueAccessToken } from './opaque-access-token.ts'
 import { type Runtime, words } from './runtime.ts'
@@ -60,20 +54,4 @@ async function findOpaque(runtime: Runtime, value: string): Promise<FoundToken |
   const token = await findOpaqueAccessToken(runtime, value)
   if (token?.clientId === undefined) return undefined
   return { client_id: token.clientId, scopes: words(token.scope), audience: token.aud, confirmation: confirmationOf(token) }
-}
-
-/** A sender-constrained token is worth nothing without its key (RFC 9449 §7.1, RFC 8705 §3). */
-async function isHeldBy(runtime: Runtime, token: FoundToken, presented: PresentedToken): Promise<boolean> {
-  const { jkt, 'x5t#S256': thumbprint } = token.confirmation
-  if (thumbprint !== undefined && thumbprint !== presented.certificateThumbprint) return false
-  if (jkt === undefined) return presented.scheme === 'Bearer'
-  if (presented.scheme !== 'DPoP' || presented.dpopProof === undefined) return false
-  const proven = await proveDpopKey(runtime, {
-    proof: presented.dpopProof,
-    accessToken: presented.value,
-    client_id: token.client_id,
-    method: presented.method,
-    url: presented.url,
-  })
-  return proven === jkt
 }

@@ -10,9 +10,9 @@ export const completeAuthorizationRequest: Step = async function completeAuthori
   const { params, client } = ctx.oidc
   const { realm } = runtimeOf(ctx)
   if (params !== undefined && client !== undefined) {
-    const { scopes } = factsAbout(client)
+    const { scopes, defaultScopes = realm.defaultTokenScopes } = factsAbout(client)
     const requested = words(params['scope'])
-    const defaults = realm.defaultTokenScopes.filter((scope) => hasScope(realm, scopes, scope))
+    const defaults = defaultScopes.filter((scope) => hasScope(realm, scopes, scope))
     if (requested.length === 0) params['scope'] = defaults.length === 0 ? undefined : defaults.join(' ')
     // The engine does so for scopes that it has a list of.
     const excess = requested.find((scope) => isDynamic(realm, scope) && !hasScope(realm, scopes, scope))

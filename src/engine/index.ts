@@ -11,6 +11,7 @@ import type { EnginePorts } from './ports.ts'
 import { type RequestFacts, rememberRequest } from './runtime.ts'
 import { createRuntimes } from './runtimes.ts'
 import { createStatementSigner } from './statement-signer.ts'
+import { createTokenInfo, type TokenInfo } from './token-info.ts'
 
 /** The protocol engine: everything of OAuth and OpenID Connect but registration. */
 export interface Engine {
@@ -22,6 +23,7 @@ export interface Engine {
   readonly backchannelRequests: EngineBackchannelRequests
   readonly keys: EngineKeys
   readonly statementSigner: StatementSigner
+  readonly tokenInfo: TokenInfo
   /** Creates the signing keys that the realm's algorithms need and it does not have. */
   ensureKeys(realm: Realm): Promise<void>
   /** Takes up a changed realm; no request fails over it. */
@@ -51,6 +53,7 @@ export function createEngine(ports: EnginePorts, realms: Realms): Engine {
     backchannelRequests: createBackchannelRequests(currentRuntime),
     keys: createKeyAdministration(ports, realms, runtimes.reload),
     statementSigner: createStatementSigner(ports),
+    tokenInfo: createTokenInfo(currentRuntime),
     async ensureKeys(realm) {
       await ensureKeys(realm, ports)
     },

@@ -70,7 +70,7 @@ function describeIssuer(metadata: object): Step {
     const isDiscovery = discoveryPaths.includes(ctx.path)
     if (ctx.status !== 200 || (!isDiscovery && ctx.path !== routes.jwks)) return
     ctx.set('cache-control', `public, max-age=${jwksCacheSeconds}`)
-    if (isDiscovery && ctx.method !== 'OPTIONS') ctx.body = metadata
+    if (isDiscovery && ctx.method !== 'OPTIONS') ctx.body = { ...metadata, ...factsOf(ctx.req).discovery }
   }
 }
 

@@ -132,6 +132,7 @@ export interface RevokedTokens {
 
 export interface Account {
   readonly id: string
+  readonly username?: string
   readonly claims: Readonly<Record<string, unknown>>
 }
 

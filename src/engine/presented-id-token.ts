@@ -46,7 +46,11 @@ interface IdTokenClaims {
   readonly amr?: readonly string[]
 }
 
-async function verifyIdToken({ ports, realm, verificationKeys }: Runtime, value: string): Promise<IdTokenClaims | undefined> {
+/** Every other client's word for it is the client's own affair. */
+export async function verifyIdToken(
+  { ports, realm, verificationKeys }: Runtime,
+  value: string,
+): Promise<IdTokenClaims | undefined> {
   try {
     const { payload, protectedHeader } = await jwtVerify(value, verificationKeys, {
       issuer: realm.issuer,

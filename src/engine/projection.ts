@@ -13,6 +13,7 @@ import { behaviourMembers } from './behaviour-members.ts'
 import { faceDigest } from './client-face.ts'
 import { extendedClaims } from './extended-claims.ts'
 import { isDynamic, registeredScopes } from './scopes.ts'
+import { textsIn } from './texts-in.ts'
 import { withGrantOfAgents } from './with-grant-of-agents.ts'
 import { withoutUnbound } from './without-unbound.ts'
 
@@ -28,6 +29,8 @@ export interface ClientFacts {
   readonly requestUris: readonly string[]
   /** What the client is registered for; the engine's own list lacks what no list can hold. */
   readonly scopes: readonly string[]
+  /** Scopes of a request that names none; absent: the realm's. */
+  readonly defaultScopes?: readonly string[]
   /** Extended properties that the client's access tokens tell. */
   readonly tokenClaims: JsonObject
   readonly frontchannelLogoutUri?: string
@@ -90,7 +93,6 @@ function assemble(client: Client, metadata: ClientMetadata, view: ProjectionView
 function factsAbout(client: Client, secrets: readonly StoredSecret[], realm: Realm): ClientFacts {
   const { metadata } = client
   const frontchannelLogoutUri = metadata['frontchannel_logout_uri']
-  const requestUris = metadata['request_uris']
   const requestObjectAlgorithm = metadata['request_object_signing_alg']
   return {
     client_id: client.client_id,
@@ -99,13 +101,14 @@ function factsAbout(client: Client, secrets: readonly StoredSecret[], realm: Rea
     firstParty: client.firstParty,
     faceDigest: faceDigest(metadata),
     secrets,
-    requestUris: Array.isArray(requestUris) ? requestUris.filter((uri) => typeof uri === 'string') : [],
+    requestUris: textsIn(metadata['request_uris']),
     ...(typeof frontchannelLogoutUri === 'string' ? { frontchannelLogoutUri } : {}),
     frontchannelLogoutSessionRequired: metadata['frontchannel_logout_session_required'] === true,
     tokenClaims: extendedClaims(metadata, realm),
     scopes: registeredScopes(metadata.scope, realm),
     ...(typeof requestObjectAlgorithm === 'string' ? { requestObjectAlgorithm } : {}),
     ...(client.agent === undefined ? {} : { agent: client.agent.id }),
+    ...(metadata['default_scopes'] === undefined ? {} : { defaultScopes: textsIn(metadata['default_scopes']) }),
     requiresProofKey: metadata['require_proof_key_for_code_exchange'] === true,
   }
 }

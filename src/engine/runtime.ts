@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { JWTVerifyGetKey } from 'jose'
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
-import type { Realm } from '../registration/index.ts'
+import type { InspectedToken, JsonObject, Realm } from '../registration/index.ts'
 import type { EnginePorts } from './ports.ts'
 
 /** One realm as it is served: a snapshot of its settings and keys, and the provider made from them. */
@@ -20,6 +20,17 @@ export interface RequestFacts {
   readonly requestId?: string
   /** Where the request came from, as trusted proxies say. */
   readonly address?: string
+  /** What discovery tells otherwise in the dialect of the request. */
+  readonly discovery?: JsonObject
+  /** How introspection goes in the dialect of the request. */
+  readonly introspection?: DialectIntrospection
+}
+
+export interface DialectIntrospection {
+  /** Who is registered for it may ask about every token; others about their own, and about those that were made for them. */
+  readonly scopeForAll: string
+  /** What an answer about a live token holds besides. */
+  readonly members: (token: InspectedToken) => JsonObject
 }
 
 export type Context = KoaContextWithOIDC
@@ -55,4 +66,9 @@ export function parameter(ctx: Context, name: string): string | undefined {
 
 export function words(value: unknown): readonly string[] {
   return typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : []
+}
+
+/** What a JWT lets see: a client that speaks for itself, under nobody's grant, got it by client credentials. */
+export function ownGrantType(claims: JsonObject, grantId: string | undefined): string | undefined {
+  return claims['sub'] === claims['client_id'] && grantId === undefined ? 'client_credentials' : undefined
 }

@@ -7,6 +7,7 @@ import { acceptJwt, introspectJwt, revokeJwt } from './token-inspection.ts'
 import { announceInterval, completeTokenRequest, pacePolling, refuseUnregisteredGrant } from './token-requests.ts'
 import { holdBackErrors } from './trust.ts'
 import { openUnsignedRequest } from './unsigned-request-objects.ts'
+import { tellVendorMembers } from './vendor-introspection.ts'
 
 /** Where our steps stand between the engine's; called once, before the first provider is made. */
 export function installSteps(): void {
@@ -34,6 +35,7 @@ export function installSteps(): void {
   insertBefore('token', 'callTokenHandler', pacePolling)
   insertBefore('token', 'callTokenHandler', completeTokenRequest)
   replace('introspection', 'rejectStructuredTokens', acceptJwt)
+  insertBefore('introspection', 'renderTokenResponse', tellVendorMembers)
   insertBefore('introspection', 'renderTokenResponse', introspectJwt)
   insertBefore('revocation', 'rejectStructuredTokens', revokeJwt)
   insertBefore('end_session_confirm', 'endSession', logOutInFrames)

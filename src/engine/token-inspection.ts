@@ -2,6 +2,7 @@ import { type AccessToken, type ClientCredentials, type Client as EngineClient, 
 import { findResource } from './find-resource.ts'
 import { isAlive, type JwtAccessToken, looksLikeJwt, verifyJwtAccessToken } from './jwt-access-token.ts'
 import { type Context, parameter, runtimeOf, type Step } from './runtime.ts'
+import { mayInspectInDialect, rememberGrant } from './vendor-introspection.ts'
 
 type OpaqueToken = AccessToken | ClientCredentials | RefreshToken
 
@@ -16,6 +17,7 @@ export const introspectJwt: Step = async function introspectJwt(ctx, next) {
   if (!looksLikeJwt(value)) return next()
   const runtime = runtimeOf(ctx)
   const token = await verifyJwtAccessToken(runtime, value)
+  rememberGrant(ctx, token?.grantId)
   const isActive =
     token !== undefined && mayInspect(ctx, ctx.oidc.client, { ...token, audience: token.aud }) && (await isAlive(runtime, token))
   ctx.body = isActive ? described(token) : { active: false }
@@ -28,6 +30,8 @@ function described({ grantId: _internal, ...claims }: JwtAccessToken): object {
 /** RFC 7662 §2.1: the endpoint is protected. A public client proves nothing, and sees no tokens but its own. */
 function mayInspect(ctx: Context, caller: EngineClient | undefined, { client_id, audience }: Inspected): boolean {
   if (caller === undefined) return false
+  const verdict = mayInspectInDialect(ctx, caller, { client_id, audience })
+  if (verdict !== undefined) return verdict
   if (caller.clientId === client_id) return true
   const { realm } = runtimeOf(ctx)
   const named = [audience ?? []].flat().flatMap((name) => findResource(realm, name)?.introspectionClient ?? [])

@@ -57,13 +57,13 @@ async function narrowRefresh(ctx: Context): Promise<void> {
 function completeScope(ctx: Context): void {
   const { params, client } = ctx.oidc
   if (params === undefined || client === undefined) return
-  const { scopes } = factsAbout(client)
   const { realm } = runtimeOf(ctx)
+  const { scopes, defaultScopes = realm.defaultTokenScopes } = factsAbout(client)
   const requested = words(params['scope'])
   const excess = requested.find((scope) => !hasScope(realm, scopes, scope))
   if (excess !== undefined) throw new errors.InvalidScope('requested scope is not allowed', excess)
   if (requested.length > 0) return
-  const defaults = realm.defaultTokenScopes.filter(
+  const defaults = defaultScopes.filter(
     (scope) => hasScope(realm, scopes, scope) && scope !== 'openid' && scope !== 'offline_access',
   )
   params['scope'] = defaults.length === 0 ? undefined : defaults.join(' ')

@@ -1,23 +1,27 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answerConfiguration } from './client-configuration-endpoint.ts'
 import { allowAnyOrigin, answerOptions } from './cors.ts'
+import type { Dialect } from './dialects/dialect.ts'
 import {
   allowedMethods,
   configurationEndpoint,
   type Endpoint,
   endpointAt,
   engineEndpoints,
+  idTokenInfoEndpoint,
   registrationEndpoint,
   resourceMetadataEndpoint,
+  tokenInfoEndpoint,
 } from './endpoints.ts'
 import { answerByEngine } from './engine-endpoints.ts'
 import { targetOf } from './exchange.ts'
-import { methodNotAllowed, notFound } from './http-problem.ts'
+import { HttpProblem, methodNotAllowed, notFound } from './http-problem.ts'
 import type { HttpOptions } from './options.ts'
 import type { HttpPorts } from './ports.ts'
 import { answerResourceMetadata } from './protected-resource-metadata.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { answerRegistration } from './registration-endpoint.ts'
+import { answerIdTokenInfo, answerTokenInfo } from './token-info-endpoints.ts'
 
 type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
@@ -34,6 +38,8 @@ export function addEndpoints(
   addEndpoint(app, registrationEndpoint, (request, reply) => answerRegistration(parts, request, reply))
   addEndpoint(app, configurationEndpoint, configure)
   addEndpoint(app, resourceMetadataEndpoint, answerResourceMetadata)
+  addEndpoint(app, tokenInfoEndpoint, (request, reply) => answerTokenInfo({ engine, limits, baseUrlOf }, request, reply))
+  addEndpoint(app, idTokenInfoEndpoint, (request, reply) => answerIdTokenInfo({ engine, limits, baseUrlOf }, request, reply))
   for (const endpoint of engineEndpoints) {
     addEndpoint(app, endpoint, (request, reply) => answerByEngine({ engine, limits, baseUrlOf }, endpoint, request, reply))
   }
@@ -44,8 +50,18 @@ export function addEndpoints(
     if (endpoint.isOpenToScripts) allowAnyOrigin(reply)
     // Whether a method exists there is told to those alone who may be there (DCM-ERR-11).
     if (endpoint === configurationEndpoint) return configure(request, reply)
+    if (endpoint === registrationEndpoint && namesClientInQuery(dialect)) throw clientMissing()
     throw methodNotAllowed(allowedMethods(endpoint, dialect))
   })
+}
+
+/** Where registration and clients share a path, a method of the latter lacks the client rather than being wrong. */
+function namesClientInQuery({ paths }: Dialect): boolean {
+  return paths.configuration.some((form) => form.startsWith(`${paths.registration}?`))
+}
+
+function clientMissing(): HttpProblem {
+  return new HttpProblem(400, 'invalid_request', 'the query must name one client, as client_id')
 }
 
 function addEndpoint(app: FastifyInstance, endpoint: Endpoint, answer: Answer): void {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type ClientInformation, parseStrictJson, type Realm, Refusal } from '../registration/index.ts'
+import { type ClientInformation, type Operation, parseStrictJson, type Realm, Refusal } from '../registration/index.ts'
 import { toClientInformationResponse } from './client-information-response.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { allowedMethods, configurationEndpoint } from './endpoints.ts'
@@ -27,13 +27,18 @@ export async function answerConfiguration(
   try {
     const information = await perform(parts, request, asked)
     if (information === undefined) return reply.code(204).headers(jsonHeaders).send()
-    return sendJson(reply, 200, toClientInformationResponse(information, asked))
+    return sendJson(reply, 200, toClientInformationResponse(information, asked, operationOf(request.method)))
   } catch (error) {
     if (error instanceof Refusal && error.code === 'invalid_token') {
       await parts.limits.countFailedManagement(request.ip, `${realm.name} ${clientIdOf(request)}`)
     }
     throw error
   }
+}
+
+/** A merge is an update. */
+function operationOf(method: string): Operation {
+  return method === 'GET' ? 'read' : 'update'
 }
 
 /** A method that the endpoint has, and not in this realm. */

@@ -1,4 +1,13 @@
-import type { Client, ClientInformation, JsonObject, JsonValue, Realm } from '../registration/index.ts'
+import {
+  type Client,
+  type ClientInformation,
+  type JsonObject,
+  type JsonValue,
+  type Operation,
+  type Realm,
+  splitMemberName,
+} from '../registration/index.ts'
+import type { Dialect } from './dialects/dialect.ts'
 import { dialectOfClient } from './dialects/index.ts'
 import type { Asked } from './exchange.ts'
 
@@ -9,21 +18,35 @@ import type { Asked } from './exchange.ts'
 export function toClientInformationResponse(
   information: ClientInformation,
   { realm, dialect, baseUrl }: Pick<Asked, 'realm' | 'dialect' | 'baseUrl'>,
+  operation: Operation = 'create',
 ): JsonObject {
   const { client, client_secret, client_secret_expires_at, registration_access_token } = information
   const answer = Object.entries(dialect.answer).map(([member, read]) => [member, read({ client, realm })] as const)
+  const omitted = (dialect.omitted?.[operation] ?? []).map((member) => [member, undefined] as const)
   return withoutAbsent({
     client_id: client.client_id,
     client_secret,
     client_secret_expires_at,
     client_id_issued_at: client.client_id_issued_at,
     ...withoutOurs(client.statement?.echoed ?? {}),
-    ...withoutOurs(client.metadata),
+    ...named(withoutOurs(client.metadata), dialect),
     ...Object.fromEntries(answer),
     ...stateMembers(client),
     registration_access_token,
     registration_client_uri: isManageable(information, realm) ? toClientUri(client, realm, baseUrl) : undefined,
+    ...Object.fromEntries(omitted),
   })
+}
+
+/** As the dialect calls the members and writes their languages. */
+function named(members: Members, { answerNames = {}, lowersLanguageTags }: Dialect): Members {
+  const entries = Object.entries(members).map(([name, value]) => {
+    const { base, tag } = splitMemberName(name)
+    const ours = Object.hasOwn(answerNames, base) ? answerNames[base] : base
+    const language = lowersLanguageTags === true ? tag?.toLowerCase() : tag
+    return [language === undefined ? ours : `${ours}#${language}`, value] as const
+  })
+  return Object.fromEntries(entries)
 }
 
 /** Ours alone, whatever stands in the metadata under their names (DCR-REQ-10). */

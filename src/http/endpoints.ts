@@ -30,6 +30,11 @@ export const configurationEndpoint: Endpoint = {
 
 /** Metadata of protected resources (RFC 9728), below the issuer; the well-known address leads here. */
 export const resourceMetadataEndpoint: Endpoint = { path: '/protected-resources/:id', methods: get, ...open }
+/** Of dialects alone (`inspection`): what tokens say, told to whoever holds them. */
+export const tokenInfoPath = '/tokeninfo'
+export const idTokenInfoPath = '/idtokeninfo'
+export const tokenInfoEndpoint: Endpoint = { path: tokenInfoPath, methods: ['GET'], ...machine }
+export const idTokenInfoEndpoint: Endpoint = { path: idTokenInfoPath, methods: post, ...machine }
 
 /** Where the engine answers. Design §2 gives the paths; those below them are the engine's own. */
 export const engineEndpoints: readonly Endpoint[] = [
@@ -52,7 +57,14 @@ export const engineEndpoints: readonly Endpoint[] = [
   { path: '/logout/success', methods: get, ...page },
 ]
 
-const endpoints = [registrationEndpoint, configurationEndpoint, resourceMetadataEndpoint, ...engineEndpoints]
+const endpoints = [
+  registrationEndpoint,
+  configurationEndpoint,
+  resourceMetadataEndpoint,
+  tokenInfoEndpoint,
+  idTokenInfoEndpoint,
+  ...engineEndpoints,
+]
 
 /** The endpoint at a path of the standard dialect, whatever the method. */
 export function endpointAt(path: string): Endpoint | undefined {

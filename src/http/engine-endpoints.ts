@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Realm } from '../registration/index.ts'
+import type { Dialect } from './dialects/dialect.ts'
 import type { Endpoint } from './endpoints.ts'
 import { calledUrl, jsonHeaders, realmOf, targetOf } from './exchange.ts'
 import { notFound } from './http-problem.ts'
-import type { Engine, HttpPorts } from './ports.ts'
+import type { Engine, HandOver, HttpPorts } from './ports.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { toErrorAnswer } from './refusal-response.ts'
 
@@ -31,10 +33,25 @@ export async function answerByEngine(
   const called = calledUrl(target, baseUrlOf(realm))
   const alias = called === `${realm.issuer}${path}` ? {} : { alias: called }
   try {
-    await engine.handle(realm, request.raw, reply.raw, { ...alias, requestId: request.id, address: request.ip })
+    const about = { ...alias, ...inDialect(target.dialect, realm), requestId: request.id, address: request.ip }
+    await engine.handle(realm, request.raw, reply.raw, about)
   } catch (error) {
     request.log.error({ err: error }, 'the engine failed')
     answerFault(request, reply)
+  }
+}
+
+function inDialect({ discovery, inspection }: Dialect, realm: Realm): Pick<HandOver, 'discovery' | 'introspection'> {
+  return {
+    ...(discovery === undefined ? {} : { discovery: discovery(realm) }),
+    ...(inspection === undefined
+      ? {}
+      : {
+          introspection: {
+            scopeForAll: inspection.scopeForAll,
+            members: (token) => inspection.introspection(token, realm),
+          },
+        }),
   }
 }
 

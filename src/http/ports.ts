@@ -5,7 +5,10 @@ import type { Logger } from 'pino'
 import type {
   ClientInformation,
   ConfigurationRequest,
+  InspectedToken,
+  JsonObject,
   PresentedCertificate,
+  PresentedToken,
   Realm,
   Realms,
   RegistrationRequest,
@@ -40,6 +43,11 @@ export interface Registration {
 /** The protocol engine. The request arrives raw, its body unread, its `url` relative to the issuer; the answer is written by then. */
 export interface Engine {
   handle(realm: Realm, request: IncomingMessage, response: ServerResponse, options?: HandOver): Promise<void>
+  /** What tokens say, for whoever holds them; `undefined` for what is not live, not theirs, or no such token at all. */
+  readonly tokenInfo: {
+    accessToken(realm: Realm, presented: PresentedToken): Promise<InspectedToken | undefined>
+    idToken(realm: Realm, value: string): Promise<JsonObject | undefined>
+  }
 }
 
 export interface HandOver {
@@ -47,6 +55,13 @@ export interface HandOver {
   readonly alias?: string
   readonly requestId?: string
   readonly address?: string
+  /** What discovery tells otherwise in the dialect of the request. */
+  readonly discovery?: JsonObject
+  /** How introspection goes in the dialect of the request. */
+  readonly introspection?: {
+    readonly scopeForAll: string
+    readonly members: (token: InspectedToken) => JsonObject
+  }
 }
 
 /** One answered request. `route` is a pattern of ours, never a path that somebody sent: labels must not multiply. */

@@ -36,5 +36,5 @@ export async function answerRegistration(
   const submission = await readSubmission(request.raw, realm, { bytesMax: options.bodyBytesMax }).catch((problem) =>
     refuseUnreadable(problem, register),
   )
-  return sendJson(reply, 201, toClientInformationResponse(await register(submission), asked))
+  return sendJson(reply, 201, toClientInformationResponse(await register(submission), asked, 'create'))
 }

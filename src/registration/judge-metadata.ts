@@ -8,6 +8,7 @@ import {
   checkSectorDocument,
   completeMetadata,
   parseMetadata,
+  readDialect,
   requiresSectorDocument,
   resolveAliases,
   splitMemberName,
@@ -90,9 +91,9 @@ interface CompletedRequest extends Completed {
 }
 
 async function completeAndCheck(judgement: Judgement, record: DecisionRecord): Promise<CompletedRequest> {
-  const { realm, body, locked, statement } = judgement
-  const requested = await recordStep(record, 'read', () => {
-    const parsed = parseMetadata(resolveAliases(body, realm), realm)
+  const { realm, dialect, body, locked, statement } = judgement
+  const requested = await recordStep(record, 'read', async () => {
+    const parsed = parseMetadata(resolveAliases(await readDialect(body, dialect.words), realm), realm)
     refuseOtherThanLocked(parsed, locked)
     return parsed
   })

@@ -1,5 +1,6 @@
 import type { Channel, Client, ClientMetadata, JsonValue } from './client.ts'
 import type { EpochSeconds } from './epoch-seconds.ts'
+import type { DialectWords } from './metadata/dialect-words.ts'
 import type { PresentedCertificate } from './policy-authority/define-policy.ts'
 import type { PresentedToken } from './ports.ts'
 import type { PolicyInstance, Realm } from './realm.ts'
@@ -24,6 +25,12 @@ export interface DialectRules {
   readonly repairsContradictions: boolean
   /** Refuse what the realm does not serve, each thing, instead of leaving it out. Default: only where nothing else is left. */
   readonly refusesUnserved?: boolean
+  /** In which words it writes client metadata; absent: in those of the registry. */
+  readonly words?: DialectWords
+  /** An update replaces the registration access token at once, whatever the realm says about rotation. */
+  readonly replacesTokenOnUpdate?: true
+  /** What only the server issues says nothing in an update, `client_id` included: the address says which client it is. */
+  readonly ignoresServerMembers?: true
 }
 
 export const standardDialect: DialectRules = {

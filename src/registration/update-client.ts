@@ -7,7 +7,7 @@ import { reviseClientSecrets } from './credentials/client-secret.ts'
 import { describeAdmission } from './describe-admission.ts'
 import { changedMembers, lockedMembersOf } from './judge-metadata.ts'
 import { mergePatch } from './merge-patch.ts'
-import { resolveAliases, searchableProperties } from './metadata/index.ts'
+import { readDialect, resolveAliases, searchableProperties } from './metadata/index.ts'
 import { newDecisionRecord } from './policy-authority/decision-record.ts'
 import type { Ports } from './ports.ts'
 import { Refusal } from './refusal.ts'
@@ -27,7 +27,8 @@ export async function updateClient(request: UpdateRequest, ports: Ports): Promis
   checkRequestFormat(request)
   const sent = signedRequest === undefined ? requireObject(request.body) : decodeSignedRequest(signedRequest)
   // Inside a signed request, client_id is a wish that many leave out (OBUK-RQ-06): the address says which client it is.
-  checkServerMembers(signedRequest === undefined ? sent : { client_id: client.client_id, ...sent }, client, realm, ports)
+  if (request.dialect.ignoresServerMembers !== true)
+    checkServerMembers(signedRequest === undefined ? sent : { client_id: client.client_id, ...sent }, client, realm, ports)
   return replaceMetadata(request, authenticated, { body: request.body }, ports)
 }
 
@@ -36,8 +37,9 @@ export async function patchClient(request: UpdateRequest, ports: Ports): Promise
   const authenticated = await authenticateClientConfiguration(request, 'update', ports)
   const { client } = authenticated
   checkRequestFormat(request)
-  const patch = requireObject(resolveAliases(request.body, request.realm))
-  checkServerMembers({ client_id: client.client_id, ...patch }, client, request.realm, ports)
+  const patch = requireObject(resolveAliases(await readDialect(request.body, request.dialect.words), request.realm))
+  if (request.dialect.ignoresServerMembers !== true)
+    checkServerMembers({ client_id: client.client_id, ...patch }, client, request.realm, ports)
   const body = mergePatch(client.metadata as JsonObject, patch)
   return replaceMetadata(request, authenticated, { body, patch }, ports)
 }
@@ -56,7 +58,7 @@ async function replaceMetadata(
   const { client } = authenticated
   const admitted = await admitClient(admissionOf(request, authenticated, wanted), ports, newDecisionRecord())
   refuseOtherSubject(client.metadata, admitted.judged.metadata)
-  const revised = reviseCredentials(authenticated, admitted, request.realm.registration, ports)
+  const revised = reviseCredentials(authenticated, admitted, rotationOf(request), ports)
   await commit(request, { before: client, after: revised.client, admitted }, ports)
   return revised
 }
@@ -74,6 +76,12 @@ function admissionOf(
     requesterOf: ({ isSigned }) => ({ ...requester, isSigned }),
     isStatementRequired: realm.registration.softwareStatements.required,
   }
+}
+
+/** The vendor's word about registration access tokens goes before the realm's, and is the stricter one. */
+function rotationOf({ realm: { registration }, dialect }: UpdateRequest): UpdateRequest['realm']['registration'] {
+  if (dialect.replacesTokenOnUpdate !== true) return registration
+  return { ...registration, rotateRegistrationAccessToken: 'on-update', registrationAccessTokenGraceSeconds: 0 }
 }
 
 function reviseCredentials(

@@ -55,6 +55,7 @@ export interface Consent {
 
 export interface Account {
   readonly id: string
+  readonly username?: string
   readonly claims: Readonly<Record<string, unknown>>
 }
 

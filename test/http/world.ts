@@ -56,6 +56,7 @@ export function createWorld(settings: WorldSettings = {}): World {
   const logLines: string[] = []
   const realms = settings.realms ?? [realm(), realm({ name: 'acme', issuer: 'http://localhost:4400/realms/acme' })]
   const engine: Engine = {
+    tokenInfo: { accessToken: async () => undefined, idToken: async () => undefined },
     async handle({ name }, request, response, options) {
       const { originalUrl } = request as { originalUrl?: string }
       handled.push({

@@ -1,6 +1,8 @@
 import type {
   Client,
   DialectRules,
+  InspectedToken,
+  JsonObject,
   JsonValue,
   Operation,
   Realm,
@@ -15,6 +17,15 @@ export interface Dialect {
   readonly paths: DialectPaths
   /** Members of the client information response besides ours, by name; `undefined` leaves one out. They win over metadata. */
   readonly answer: Readonly<Record<string, AnswerMember>>
+  /** What answers call members that it has other names for, in whatever language. */
+  readonly answerNames?: Readonly<Record<string, string>>
+  /** Language tags in answers are in small letters. */
+  readonly lowersLanguageTags?: true
+  /** Members that answers to an operation lack, whatever they are. */
+  readonly omitted?: Readonly<Partial<Record<Operation, readonly string[]>>>
+  /** What discovery tells otherwise than the standard. */
+  readonly discovery?: (realm: Realm) => JsonObject
+  readonly inspection?: DialectInspection
   /** How the two endpoints of registration say no, where the vendor's clients expect it otherwise. */
   readonly errors: DialectErrors
 }
@@ -34,6 +45,18 @@ export interface DialectPaths {
   readonly registrationClientUri: string
   /** Other names of protocol endpoints: the path of the vendor, then ours. */
   readonly aliases: Readonly<Record<string, string>>
+}
+
+/** How the vendor lets people look into tokens. */
+export interface DialectInspection {
+  /** Who is registered for it may introspect every token; others their own, and those that were made for them. */
+  readonly scopeForAll: string
+  /** What introspection tells besides (RFC 7662 §2.2). */
+  readonly introspection: (token: InspectedToken, realm: Realm) => JsonObject
+  /** Where whoever holds an access token is told what it says, and in which words. */
+  readonly accessTokens: { readonly path: string; readonly answer: (token: InspectedToken, realm: Realm) => JsonObject }
+  /** Where whoever holds an ID token is told its claims. */
+  readonly idTokens: { readonly path: string }
 }
 
 export type AnswerMember = (view: AnswerView) => JsonValue | undefined

@@ -1,4 +1,4 @@
-import { isEndpoint } from '../endpoints.ts'
+import { idTokenInfoPath, isEndpoint, tokenInfoPath } from '../endpoints.ts'
 import type { Dialect } from './dialect.ts'
 import { standard } from './standard.ts'
 
@@ -39,6 +39,9 @@ function translateInto(asked: AskedAddress, dialect: Dialect): Translation | und
   if (id !== undefined) return { dialect, path: standard.paths.registrationClientUri.replace('{client_id}', () => id) }
   if (path === paths.registration) return { dialect, path: standard.paths.registration }
   if (path === paths.agentRegistration) return { dialect, path: standard.paths.registration, isForAgents: true }
+  const { inspection } = dialect
+  if (path === inspection?.accessTokens.path) return { dialect, path: tokenInfoPath }
+  if (path === inspection?.idTokens.path) return { dialect, path: idTokenInfoPath }
   const meant = Object.hasOwn(paths.aliases, path) ? paths.aliases[path] : undefined
   return meant === undefined ? undefined : { dialect, path: meant }
 }

@@ -117,6 +117,8 @@ const rows: readonly Row[] = [
   ['authorization_details_types', 'string-array', 'protocol', { needs: ['richAuthorizationRequests'] }],
   // Ours: PKCE (RFC 7636) whatever the realm asks of others; no standard has a word for it.
   ['require_proof_key_for_code_exchange', 'boolean', 'switch'],
+  // Ours as well: the scopes of a token request that names none, instead of the realm's.
+  ['default_scopes', 'string-array', 'protocol'],
   ['dpop_bound_access_tokens', 'boolean', 'switch', { needs: ['dPoP'] }],
   // RFC 9701, JARM
   [

@@ -28,7 +28,7 @@ export function createUsers({ query, transaction }: Pick<Database, 'query' | 'tr
 
 export function createAccounts({ query }: Pick<Database, 'query'>): Accounts {
   const accountOf = (user: User | undefined): Account | undefined =>
-    user?.active === true ? { id: user.id, claims: user.claims } : undefined
+    user?.active === true ? { id: user.id, username: user.username, claims: user.claims } : undefined
   return {
     find: async (realm, accountId) => accountOf(await findOne(query, 'id', realm, accountId)),
     findByUsername: async (realm, username) => accountOf(await findOne(query, 'username', realm, username)),
