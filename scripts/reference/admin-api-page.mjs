@@ -29,6 +29,7 @@ export async function adminApiPage(load) {
     [objectKinds.assertionIssuers.schema, 'Assertion issuer'],
     [objectKinds.assertionAudiences.schema, 'Assertion audience'],
     [objectKinds.webhooks.schema, 'Webhook'],
+    [objectKinds.identityProviders.schema, 'Identity provider'],
     [objectKinds.trustedCas.schema, 'Trusted CA'],
     [registrationSettingsSchema, 'Registration settings'],
   ])

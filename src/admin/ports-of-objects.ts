@@ -37,6 +37,7 @@ export type ObjectMember =
   | 'assertionAudiences'
   | 'webhooks'
   | 'resources'
+  | 'identityProviders'
 
 export type ObjectAdministrations = Readonly<Record<ObjectMember, ObjectAdministration>>
 

@@ -1,5 +1,5 @@
 import type { ProvisionedClient, Realm, RegistrationSettings } from '../registration/index.ts'
-import type { UnsealedStatementIssuer, UnsealedWebhook } from './objects/unsealed.ts'
+import type { UnsealedIdentityProvider, UnsealedStatementIssuer, UnsealedWebhook } from './objects/unsealed.ts'
 import type { PolicyFolder } from './policies/create-policy-types.ts'
 import type { RoomOptions } from './schema.ts'
 
@@ -51,9 +51,10 @@ export interface RealmDefinition {
   readonly name: string
   /** Of everything that shapes the realm, users and clients excepted: those live in the database. */
   readonly digest: string
-  readonly base: Omit<Realm, 'revision' | 'registration' | 'registrationActive' | 'statementIssuers'>
+  readonly base: Omit<Realm, 'revision' | 'registration' | 'registrationActive' | 'statementIssuers' | 'identityProviders'>
   readonly statementIssuers: readonly UnsealedStatementIssuer[]
   readonly webhooks: readonly UnsealedWebhook[]
+  readonly identityProviders: readonly UnsealedIdentityProvider[]
   /** Present: the file owns them, and administrators can only read them. */
   readonly registration?: RegistrationSettings
   readonly users: readonly ProvisionedUser[]

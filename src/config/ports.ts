@@ -40,6 +40,7 @@ export type RealmObjectKind =
   | 'assertion-audience'
   | 'webhook'
   | 'resource'
+  | 'identity-provider'
 
 export interface RealmObject {
   readonly realm: string

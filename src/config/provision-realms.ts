@@ -58,7 +58,8 @@ async function provisionRealm({ name, users, clients }: RealmDefinition, ports: 
 async function userToStore(realm: string, user: ProvisionedUser, ports: ProvisioningPorts): Promise<UserToStore> {
   const known = await ports.users.findByUsername(realm, user.username)
   return {
-    id: known?.id ?? ports.newId(),
+    // Whoever came from an identity provider under that name stays who that is; nobody is given the account.
+    id: known === undefined || known.passwordHash === '' ? ports.newId() : known.id,
     username: user.username,
     passwordHash: await passwordHashOf(user, known?.passwordHash, ports),
     claims: user.claims,

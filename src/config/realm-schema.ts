@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { assertionAudienceSchema } from './objects/assertion-audience-schema.ts'
 import { assertionIssuerSchema } from './objects/assertion-issuer-schema.ts'
 import { extendedPropertySchema } from './objects/extended-property-schema.ts'
+import { identityProviderSchema } from './objects/identity-provider-schema.ts'
 import { scopeName as scope } from './objects/object-names.ts'
 import { policyInstanceSchema } from './objects/policy-instance-schema.ts'
 import { resourceSchema } from './objects/resource-schema.ts'
@@ -105,6 +106,7 @@ const client = Type.Object(
 )
 
 const hmacSecret = { ...secretSource, description: 'Where the shared secret stands.' }
+const upstreamSecret = Type.Optional({ ...secretSource, description: 'Where the client secret stands that the provider gave.' })
 const signingSecret = { ...secretSource, description: 'Where the secret stands that deliveries are signed with.' }
 
 /** What administrators can add to at run time; what stands here they can only read. */
@@ -135,6 +137,10 @@ const objects = {
     description: 'Authorization servers elsewhere that get identity assertions (ID-JAG) of this realm.',
   }),
   webhooks: Type.Array(webhookSchema(signingSecret), { default: [], description: 'Who is told what happens to clients.' }),
+  identityProviders: Type.Array(identityProviderSchema(upstreamSecret), {
+    default: [],
+    description: 'OpenID Connect providers that people sign in at.',
+  }),
 }
 
 /** An issuer and what is provisioned in it. Left out is what is safe: PKCE for everybody, no implicit grant, closed registration. */

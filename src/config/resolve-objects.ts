@@ -13,7 +13,7 @@ import { webhookSecret } from '../webhooks/options.ts'
 import type { RealmDefinition } from './configuration.ts'
 import { complain, type Draft, isSound } from './draft.ts'
 import { sharedSecretLengthMin } from './objects/shared-secret.ts'
-import type { UnsealedStatementIssuer, UnsealedWebhook } from './objects/unsealed.ts'
+import type { UnsealedIdentityProvider, UnsealedStatementIssuer, UnsealedWebhook } from './objects/unsealed.ts'
 import type { Path } from './problem.ts'
 import { readTrustedCas } from './read-trusted-cas.ts'
 import type { RealmFile } from './realm-schema.ts'
@@ -31,7 +31,7 @@ export type ProvisionedObjects = Pick<
   | 'assertionIssuers'
   | 'assertionAudiences'
 > &
-  Pick<RealmDefinition, 'statementIssuers' | 'webhooks'>
+  Pick<RealmDefinition, 'statementIssuers' | 'webhooks' | 'identityProviders'>
 
 /** What stands in the file beside clients and users: files are read and secrets looked up. */
 export async function resolveObjects(draft: Draft, realm: string): Promise<ProvisionedObjects> {
@@ -52,6 +52,7 @@ export async function resolveObjects(draft: Draft, realm: string): Promise<Provi
     trustedCas: await readTrustedCas(draft, realm),
     statementIssuers: await resolveStatementIssuers(draft, realm),
     webhooks: await resolveWebhooks(draft, realm),
+    identityProviders: await resolveIdentityProviders(draft, realm),
   }
 }
 
@@ -85,6 +86,15 @@ async function resolveWebhooks(draft: Draft, realm: string): Promise<readonly Un
   })
 }
 
+async function resolveIdentityProviders(draft: Draft, realm: string): Promise<readonly UnsealedIdentityProvider[]> {
+  return resolveEach(draft, realm, 'identityProviders', async (provider: RealmFile['identityProviders'][number], path) => {
+    const { secret: source, ...rest } = provider
+    const known = rest as Omit<UnsealedIdentityProvider, 'secret'>
+    if (source === undefined) return known
+    return { ...known, secret: (await resolveSecret(draft, source, [...path, 'secret'])) ?? '' }
+  })
+}
+
 /** Empty where there is none, with a problem noted: the rest of the object is judged all the same. */
 async function resolveSharedSecret(draft: Draft, source: SecretSource, path: Path): Promise<string> {
   const secret = await resolveSecret(draft, source, path)
@@ -96,7 +106,7 @@ async function resolveSharedSecret(draft: Draft, source: SecretSource, path: Pat
 async function resolveEach<Item, Resolved>(
   draft: Draft,
   realm: string,
-  member: 'statementIssuers' | 'webhooks',
+  member: 'statementIssuers' | 'webhooks' | 'identityProviders',
   resolve: (item: Item, path: Path) => Promise<Resolved>,
 ): Promise<readonly Resolved[]> {
   const items = (draft.file.realms[realm]?.[member] ?? []) as readonly Item[]

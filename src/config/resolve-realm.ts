@@ -52,6 +52,7 @@ const shapingMembers: readonly (keyof RealmFile)[] = [
   ...(['assertionIssuers', 'assertionAudiences'] as const),
   ...([
     'webhooks',
+    'identityProviders',
     'defaultTokenScopes',
     'resources',
     'tokens',
@@ -66,12 +67,12 @@ const shapingMembers: readonly (keyof RealmFile)[] = [
   ...(Object.keys(strictness) as (keyof typeof strictness)[]),
 ]
 
-type Shape = Pick<RealmDefinition, 'base' | 'registration' | 'statementIssuers' | 'webhooks'>
+type Shape = Pick<RealmDefinition, 'base' | 'registration' | 'statementIssuers' | 'webhooks' | 'identityProviders'>
 
 function shapeOf(
   realm: RealmFile,
   identity: Pick<Realm, 'name' | 'issuer' | 'development'>,
-  { statementIssuers, webhooks, ...objects }: ProvisionedObjects,
+  { statementIssuers, webhooks, identityProviders, ...objects }: ProvisionedObjects,
 ): Shape {
   const registration = realm.registration as unknown as RegistrationSettings | undefined
   return {
@@ -79,6 +80,7 @@ function shapeOf(
     ...(registration === undefined ? {} : { registration }),
     statementIssuers,
     webhooks,
+    identityProviders,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AssertionAudience, AssertionIssuer } from './assertions/assertion-parties.ts'
 import type { Channel, JsonObject } from './client.ts'
+import type { IdentityProvider } from './identity-provider.ts'
 import type { ProtectedResource } from './protected-resource.ts'
 import type { RefusalCode } from './refusal.ts'
 import type { RegistrationSettings } from './registration-settings.ts'
@@ -199,6 +200,8 @@ export interface Realm {
   readonly assertionIssuers: readonly AssertionIssuer[]
   /** To whom the realm gives its own. */
   readonly assertionAudiences: readonly AssertionAudience[]
+  /** Where people can sign in besides here; in the order in which they are offered. */
+  readonly identityProviders: readonly IdentityProvider[]
   /** Scopes of a token request that names none. */
   readonly defaultTokenScopes: readonly string[]
   readonly resources: readonly ProtectedResource[]

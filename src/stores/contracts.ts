@@ -69,6 +69,21 @@ export interface User extends Account {
 
 export type ProvisionedUser = Omit<User, 'realm' | 'provisioned'>
 
+/** Somebody at an identity provider of a realm. */
+export interface AccountLink {
+  readonly realm: string
+  readonly provider: string
+  readonly issuer: string
+  readonly subject: string
+}
+
+export interface NewAccount {
+  readonly id: string
+  /** The first that is free becomes the user name. */
+  readonly usernames: readonly string[]
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
 export interface ClientQuery {
   readonly realm: string
   readonly limit: number
@@ -137,6 +152,7 @@ export type RealmObjectKind =
   | 'assertion-audience'
   | 'webhook'
   | 'resource'
+  | 'identity-provider'
 
 export interface RealmObjectKey {
   readonly realm: string

@@ -133,6 +133,7 @@ const noObjectsAtAll: AdminPorts['objects'] = {
     assertionAudiences: noObjects,
     trustedCas: noObjects,
     webhooks: noObjects,
+    identityProviders: noObjects,
   },
   ...{ resources: noObjects },
 }

@@ -255,6 +255,7 @@ export function realm({ registration, features, ...changes }: RealmChanges = {})
     trustedCas: [],
     assertionIssuers: [],
     assertionAudiences: [],
+    identityProviders: [],
     ...changes,
   }
 }

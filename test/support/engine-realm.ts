@@ -123,6 +123,7 @@ export function realmAt(issuer: string): Realm {
     trustedCas: [],
     assertionIssuers: [],
     assertionAudiences: [],
+    identityProviders: [],
   }
 }
 

@@ -56,6 +56,7 @@ export function quickstartRealm(overrides: Partial<Realm> = {}): Realm {
     trustedCas: [],
     assertionIssuers: [],
     assertionAudiences: [],
+    identityProviders: [],
     ...overrides,
   }
 }

@@ -12,4 +12,5 @@ export const exportedKinds: readonly (readonly [kind: string, member: ObjectMemb
   ['policy', 'policies'],
   ['webhook', 'webhooks'],
   ['resource', 'resources'],
+  ['identity-provider', 'identityProviders'],
 ]

@@ -1,10 +1,11 @@
-import type { JsonObject, Realm, StatementIssuer } from '../../registration/index.ts'
+import type { IdentityProvider, JsonObject, Realm, StatementIssuer } from '../../registration/index.ts'
 import type { RealmObject, Webhook } from '../ports.ts'
 import { type ObjectKind, type ObjectMember, objectKinds } from './object-kinds.ts'
 
 /** The objects of a realm: those of the file first, then those of administrators. */
 export interface RealmObjectLists extends Pick<Realm, Exclude<ObjectMember, 'webhooks'>> {
   readonly statementIssuers: readonly StatementIssuer[]
+  readonly identityProviders: readonly IdentityProvider[]
   readonly webhooks: readonly Webhook[]
 }
 

@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import {
+  type IdentityProvider,
   type JsonObject,
   type PolicyTypes,
   type Realm,
@@ -14,6 +15,7 @@ import type { Problem } from '../problem.ts'
 import { assertionAudienceSchema } from './assertion-audience-schema.ts'
 import { assertionIssuerSchema } from './assertion-issuer-schema.ts'
 import { extendedPropertySchema } from './extended-property-schema.ts'
+import { identityProviderSchema } from './identity-provider-schema.ts'
 import { policyInstanceSchema } from './policy-instance-schema.ts'
 import { problemOfWebhookUrl } from './problem-of-webhook-url.ts'
 import { problemsOfTrustedCa } from './problems-of-trusted-ca.ts'
@@ -57,6 +59,7 @@ export type ObjectMember =
   | 'assertionAudiences'
   | 'webhooks'
   | 'resources'
+  | 'identityProviders'
 
 const givenSecret = (description: string) =>
   Type.Optional(Type.String({ minLength: sharedSecretLengthMin, maxLength: 1024, description }))
@@ -103,6 +106,33 @@ const statementIssuer: ObjectKind = {
     const { kind } = kept['keys'] as { readonly kind: string }
     return kind === 'secret' ? { ...kept, keys: { kind } } : kept
   },
+}
+
+const usesSecret = ({ authMethod }: JsonObject): boolean =>
+  authMethod === 'client_secret_basic' || authMethod === 'client_secret_post'
+
+const identityProvider: ObjectKind = {
+  kind: 'identity-provider',
+  member: 'identityProviders',
+  idMember: 'id',
+  schema: identityProviderSchema(
+    Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1024,
+        description: 'The client secret that the provider gave; never shown. Left out of a change, it stays, if the issuer does.',
+      }),
+    ),
+  ),
+  keep: ({ secret, ...rest }, previous, { seal }) => {
+    if (!usesSecret(rest)) return typeof secret === 'string' ? { ...rest, sealedSecret: '' } : rest
+    const known = previous as unknown as IdentityProvider | undefined
+    // Another issuer would otherwise be told the secret of this one.
+    const kept = known?.issuer === rest['issuer'] ? known?.sealedSecret : undefined
+    const sealedSecret = typeof secret === 'string' ? seal(secret) : kept
+    return sealedSecret === undefined ? missing(['secret'], 'the client secret of this issuer') : { ...rest, sealedSecret }
+  },
+  show: ({ sealedSecret: _, ...rest }) => rest,
 }
 
 const policy: ObjectKind = {
@@ -152,4 +182,5 @@ export const objectKinds = {
     schema: resourceSchema,
     keep: (written) => ({ id: resourceIdOf(String(written['identifier'])), ...written }),
   },
+  identityProviders: identityProvider,
 } as const satisfies Readonly<Record<ObjectMember, ObjectKind>>

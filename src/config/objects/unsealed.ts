@@ -1,4 +1,4 @@
-import type { StatementIssuer, StatementIssuerKeys } from '../../registration/index.ts'
+import type { IdentityProvider, StatementIssuer, StatementIssuerKeys } from '../../registration/index.ts'
 import type { Webhook } from '../ports.ts'
 
 /** As it comes in from the file or the admin API: a shared secret still in clear, to be sealed before it is kept. */
@@ -10,6 +10,10 @@ export interface UnsealedWebhook extends Omit<Webhook, 'sealedSecret'> {
   readonly secret: string
 }
 
+export interface UnsealedIdentityProvider extends Omit<IdentityProvider, 'sealedSecret'> {
+  readonly secret?: string
+}
+
 export type Seal = (clear: string) => string
 
 export function sealStatementIssuer(issuer: UnsealedStatementIssuer, seal: Seal): StatementIssuer {
@@ -19,4 +23,8 @@ export function sealStatementIssuer(issuer: UnsealedStatementIssuer, seal: Seal)
 
 export function sealWebhook({ secret, ...webhook }: UnsealedWebhook, seal: Seal): Webhook {
   return { ...webhook, sealedSecret: seal(secret) }
+}
+
+export function sealIdentityProvider({ secret, ...provider }: UnsealedIdentityProvider, seal: Seal): IdentityProvider {
+  return secret === undefined ? provider : { ...provider, sealedSecret: seal(secret) }
 }

@@ -2,6 +2,7 @@ import type { PolicyTypes } from '../ports.ts'
 import type { Realm } from '../realm.ts'
 import { checkAssertions } from './check-assertions.ts'
 import { checkExtendedProperties } from './check-extended-properties.ts'
+import { checkIdentityProviders } from './check-identity-providers.ts'
 import { checkPolicies } from './check-policies.ts'
 import { checkRegistrationSettings } from './check-registration-settings.ts'
 import { checkResources } from './check-resources.ts'
@@ -22,6 +23,7 @@ export function findRealmProblems(realm: Realm, policyTypes: PolicyTypes): reado
     ...checkStatementIssuers(realm),
     ...checkAssertions(realm),
     ...checkResources(realm),
+    ...checkIdentityProviders(realm),
     ...twins(
       ['trustedCas'],
       realm.trustedCas.map(({ id }) => id),

@@ -19,6 +19,7 @@ import { createWakeups } from './realm-wakeups.ts'
 import { createRegistrationStore } from './registration-store.ts'
 import { createRevokedTokens, type RevokedTokens } from './revoked-tokens.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
+import { createUpstreamAccounts, type UpstreamAccounts } from './upstream-accounts.ts'
 import { createUseRecorder } from './use-recorder.ts'
 import { type Accounts, createAccounts, createUsers, type Users } from './users.ts'
 import { createWebhookDeliveries, type WebhookDeliveries } from './webhook-deliveries.ts'
@@ -44,6 +45,7 @@ export interface SqlStore {
   readonly accounts: Accounts
   readonly agents: AgentStore
   readonly people: People
+  readonly upstreamAccounts: UpstreamAccounts
   readonly initialAccessTokens: InitialAccessTokens
   readonly audit: Audit
   readonly realmStates: RealmStates
@@ -80,6 +82,7 @@ export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> 
     accounts: createAccounts(database),
     agents: createAgentStore(database),
     people: createPeople(database),
+    upstreamAccounts: createUpstreamAccounts(database),
     initialAccessTokens: createInitialAccessTokens(database),
     audit: createAudit(database),
     realmStates: createRealmStates(database, wakeups, log),

@@ -39,17 +39,32 @@ async function findOne(query: Query, column: 'id' | 'username', realm: string, v
   const [row] = await query<User>(
     {
       name: `find-user-by-${column}`,
-      text: `select realm, id, username, password_hash as "passwordHash", claims, active, provisioned from users where realm = $1 and ${column} = $2`,
+      text: `select ${userColumns('users')} from users where realm = $1 and ${column} = $2`,
     },
     [realm, value],
   )
   return row
 }
 
+/** Nobody's password has an empty hash. */
+export function userColumns(table: string): string {
+  const columns = [
+    'realm',
+    'id',
+    'username',
+    `coalesce(${table}.password_hash, '') as "passwordHash"`,
+    'claims',
+    'active',
+    'provisioned',
+  ]
+  return columns.map((column) => (column.includes(' ') ? column : `${table}.${column}`)).join(', ')
+}
+
 async function provision(query: Query, realm: string, users: readonly ProvisionedUser[]): Promise<void> {
   // In one order: nodes that start at once wait for one another, row by row, and do the same thing.
   const ordered = [...users].sort((a, b) => (a.username < b.username ? -1 : 1))
   for (const { id, username, passwordHash, claims, active } of ordered) {
+    await query({ text: makeWay }, [realm, username])
     await query({ text: upsert }, [realm, id, username, passwordHash, JSON.stringify(claims), active])
   }
   const usernames = users.map(({ username }) => username)
@@ -58,6 +73,11 @@ async function provision(query: Query, realm: string, users: readonly Provisione
     [realm, usernames],
   )
 }
+
+/** Who came from elsewhere chose the name there: the account stays with that person, and the name is the operator's to give. */
+const makeWay = `
+  update users set username = left(username, 200) || '#' || id
+  where realm = $1 and username = $2 and not provisioned and password_hash is null`
 
 /** Somebody who is known by that name keeps the id that clients know. */
 const upsert = `
