@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { createCertificates } from './certificates/index.ts'
 import { type Configuration, createLiveRealms, createPolicyTypes, provisionRealms } from './config/index.ts'
 import { createEngine, type Engine } from './engine/index.ts'
-import { createInteraction, hashPassword, verifyPassword } from './interaction/index.ts'
+import { createInteraction, hashPassword, type UpstreamPorts, verifyPassword } from './interaction/index.ts'
 import { createOutbound, type Outbound } from './outbound/index.ts'
 import { createRegistration } from './registration/index.ts'
 import { openStore, purgeRegularly, reportNode } from './stores/sql/index.ts'
@@ -37,9 +37,11 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const outbound = connectOutbound(configuration, { telemetry, store, realms, keyring }, onStop)
 
   const { users, clients, objects, revokedTokens, accounts, consents, initialAccessTokens } = store
-  const { interactions, backchannelRequests } = lateEngine(() => engine)
+  const { interactions, backchannelRequests, clientAssertions } = lateEngine(() => engine)
+  const entropy = createEntropy()
+  const upstream = upstreamPorts({ store, outbound, keyring, newId: entropy.id, clientAssertions })
   const interaction = createInteraction(
-    { realms, users, interactions, backchannelRequests, logos: outbound.logos, derivedKey, now },
+    { realms, users, interactions, backchannelRequests, logos: outbound.logos, upstream, derivedKey, now },
     configuration.interaction,
   )
   const certificates = createCertificates()
@@ -61,7 +63,6 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
     realms,
   )
   onStop(engine.stop)
-  const entropy = createEntropy()
   const domain = createRegistration({
     ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, certificates, now },
     policies: policyTypes,
@@ -132,6 +133,21 @@ interface NodeNeighbours {
   readonly engine: Engine
 }
 
+interface UpstreamNeighbours {
+  readonly store: Store
+  readonly outbound: Outbound
+  readonly keyring: OutboundNeighbours['keyring']
+  readonly newId: () => string
+  readonly clientAssertions: Engine['clientAssertions']
+}
+
+function upstreamPorts({ store, outbound, keyring, newId, clientAssertions }: UpstreamNeighbours): UpstreamPorts {
+  const { upstreamAccounts: accounts, objects: attempts } = store
+  // Asked late: the engine is there by the time that anybody signs in.
+  const signAssertion: UpstreamPorts['signAssertion'] = (...order) => clientAssertions.sign(...order)
+  return { accounts, attempts, vault: keyring, fetch: outbound.providerFetch, signAssertion, newId }
+}
+
 /** The others hear of this node, and of the revisions that both registration and the engine have taken up. */
 function connectNode(
   { listen, publicUrl }: Configuration,
@@ -161,10 +177,14 @@ function lateStatistics(store: () => Store) {
 }
 
 /** Pages lead to the engine and the engine to pages: the engine is met late. */
-function lateEngine(engine: () => Engine): Pick<Engine, 'interactions' | 'backchannelRequests'> {
+function lateEngine(engine: () => Engine): Pick<Engine, 'interactions' | 'backchannelRequests' | 'clientAssertions'> {
   const late = <Part extends object>(part: () => Part): Part =>
     new Proxy<Part>({} as Part, { get: (_, name) => Reflect.get(part(), name) })
-  return { interactions: late(() => engine().interactions), backchannelRequests: late(() => engine().backchannelRequests) }
+  return {
+    interactions: late(() => engine().interactions),
+    backchannelRequests: late(() => engine().backchannelRequests),
+    clientAssertions: late(() => engine().clientAssertions),
+  }
 }
 
 async function checkDatabase(ping: () => Promise<void>): Promise<{ readonly name: string; readonly ok: boolean }> {

@@ -32,7 +32,7 @@ const labelsText = [
   '- `outcome` of registrations and management requests: `accepted`, `refused` (the requester’s doing), `failed` (ours).',
   '- `reason`: a code of [refusal-codes.md](refusal-codes.md), or `none`.',
   '- `operation`: `read`, `replace`, `merge`, `delete`.',
-  '- `purpose`: `jwks`, `statement-keys`, `sector-identifier`, `request-object`, `logo`, `callback`, `webhook`.',
+  '- `purpose`: `jwks`, `statement-keys`, `sector-identifier`, `request-object`, `logo`, `callback`, `webhook`, `identity-provider`.',
   '- `outcome` of outbound fetches: `fetched`, `cached`, `stale`, `refused` (by our guard), `limited`, `failed`.',
   '- `outcome` of webhook deliveries: `delivered`, `failed` (tried again), `dead` (given up).',
   '- `state`: `waiting`, `dead`.',

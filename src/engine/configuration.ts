@@ -8,6 +8,7 @@ import { cookies } from './cookies.ts'
 import { features } from './features.ts'
 import { loadExistingGrant } from './grants.ts'
 import { promptPolicy } from './interaction-policy.ts'
+import { hintParameters } from './interaction-request.ts'
 import { grantClaim } from './jwt-access-token.ts'
 import { lifetimes, rotates } from './lifetimes.ts'
 import { objectAdapter } from './object-adapter.ts'
@@ -40,6 +41,7 @@ export function configurationOf(realm: Realm, ports: EnginePorts, jwks: readonly
     cookies: cookies(realm, ports.derivedKey),
     enabledJWA: enabledAlgorithms(realm),
     extraClientMetadata: { properties: [factsMember] },
+    extraParams: realm.identityProviders.length > 0 ? hintParameters : [],
     features: features(realm, ports, clientKeys),
     fetch: (url, options) => outboundFetch(ports, String(url), options, clientKeys.takeFresh(String(url))),
     findAccount: (_ctx, accountId) => findAccount(realm, ports, accountId),

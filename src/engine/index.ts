@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AccessTokens, ClientModel, JsonObject, Realm, Realms, StatementSigner } from '../registration/index.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { createBackchannelRequests, type EngineBackchannelRequests } from './backchannel-requests.ts'
+import { type ClientAssertions, createClientAssertions } from './client-assertions.ts'
 import { createClientModel } from './client-model.ts'
 import { metadataOf } from './discovery.ts'
 import { createInteractions, type EngineInteractions } from './interactions.ts'
@@ -24,6 +25,7 @@ export interface Engine {
   readonly keys: EngineKeys
   readonly statementSigner: StatementSigner
   readonly tokenInfo: TokenInfo
+  readonly clientAssertions: ClientAssertions
   /** Creates the signing keys that the realm's algorithms need and it does not have. */
   ensureKeys(realm: Realm): Promise<void>
   /** Takes up a changed realm; no request fails over it. */
@@ -54,6 +56,7 @@ export function createEngine(ports: EnginePorts, realms: Realms): Engine {
     keys: createKeyAdministration(ports, realms, runtimes.reload),
     statementSigner: createStatementSigner(ports),
     tokenInfo: createTokenInfo(currentRuntime),
+    clientAssertions: createClientAssertions(ports),
     async ensureKeys(realm) {
       await ensureKeys(realm, ports)
     },

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Interaction as EngineInteraction, errors, type Grant, type InteractionResults } from 'oidc-provider'
-import type { Client, Realm } from '../registration/index.ts'
+import type { Client, EpochSeconds, Realm } from '../registration/index.ts'
 import { faceDigest } from './client-face.ts'
+import { describeRequest, type InteractionRequest } from './interaction-request.ts'
 import type { Consent } from './ports.ts'
 import { isServed } from './projection.ts'
 import { type Runtime, words } from './runtime.ts'
@@ -22,12 +23,19 @@ export interface PendingInteraction {
   readonly resources: readonly string[]
   readonly missingResourceScopes: Readonly<Record<string, readonly string[]>>
   readonly authorizationDetails: readonly Readonly<Record<string, unknown>>[]
+  readonly request: InteractionRequest
+  /** The person agreed to exactly this before signing in, in this browser and on the way of this very request. */
+  readonly isConsentGiven: boolean
 }
 
 export interface SignInResult {
   readonly accountId: string
   readonly amr: readonly string[]
   readonly remember: boolean
+  /** When the person proved who they are, if that was not just now. */
+  readonly authenticatedAt?: EpochSeconds
+  /** What the person agreed to before signing in: the `digest` of the request. */
+  readonly consentTo?: string
 }
 
 export interface EngineInteractions {
@@ -44,9 +52,10 @@ export function createInteractions(currentRuntime: (realm: Realm) => Promise<Run
       const details = await findDetails({ runtime, request, response })
       return details === undefined ? undefined : describe(runtime, details)
     },
-    async signedIn(realm, request, response, { accountId, amr, remember }) {
+    async signedIn(realm, request, response, { accountId, amr, remember, authenticatedAt: ts, consentTo }) {
       const asked = { runtime: await currentRuntime(realm), request, response }
-      await finish(asked, { login: { accountId, amr: [...amr], remember } }, false)
+      const login = { accountId, amr: [...amr], remember, ...(ts === undefined ? {} : { ts }) }
+      await finish(asked, { login, ...(consentTo === undefined ? {} : { consentTo }) }, false)
     },
     async consented(realm, request, response) {
       const asked = { runtime: await currentRuntime(realm), request, response }
@@ -97,11 +106,15 @@ function answerGone({ runtime: { ports, realm }, request, response }: Asked): vo
 }
 
 async function describe({ ports, realm }: Runtime, details: EngineInteraction): Promise<PendingInteraction | undefined> {
-  const { params, prompt, session, uid } = details
+  const { lastSubmission, params, prompt, session, uid } = details
   const client = await ports.clients.findClient(realm.name, String(params['client_id']))
   if (client === undefined || !isServed(client, ports.now())) return undefined
+  const about = describeRequest(params, lastSubmission, client)
   return {
     uid,
+    request: about,
+    // The engine keeps it on this side, and its cookie says whose it is.
+    isConsentGiven: prompt.name === 'consent' && lastSubmission?.['consentTo'] === about.digest,
     prompt: prompt.name === 'login' ? 'login' : 'consent',
     reasons: prompt.reasons,
     client,

@@ -9,6 +9,8 @@ export interface AntiForgery {
   tokenFor(exchange: Exchange, subject: readonly string[]): string
   /** Whether a form for `subject` came back from the page that it was made for. */
   isGenuine(exchange: Pick<Exchange, 'request' | 'realm'>, subject: readonly string[], token: string | null): boolean
+  /** The same of a token that came back by another way than a form: whether this is the browser that it was made for. */
+  isOfThisBrowser(exchange: Pick<Exchange, 'request' | 'realm'>, subject: readonly string[], token: string): boolean
 }
 
 interface Exchange {
@@ -28,6 +30,11 @@ export function createAntiForgery(derivedKey: (purpose: string, bytes: number) =
       .update(JSON.stringify([realm.name, secret, ...subject]))
       .digest('base64url')
 
+  const isOfThisBrowser: AntiForgery['isOfThisBrowser'] = ({ request, realm }, subject, token) => {
+    const secret = browserSecret(request, realm)
+    return secret !== undefined && equals(sign(realm, secret, subject), token)
+  }
+
   return {
     tokenFor({ request, reply, realm }, subject) {
       const known = browserSecret(request, realm)
@@ -35,11 +42,9 @@ export function createAntiForgery(derivedKey: (purpose: string, bytes: number) =
       if (known === undefined) setCookie(reply, realm, { name: COOKIE, value: secret })
       return sign(realm, secret, subject)
     },
-    isGenuine({ request, realm }, subject, token) {
-      const secret = browserSecret(request, realm)
-      if (secret === undefined || token === null || !isSameOrigin(request, realm)) return false
-      return equals(sign(realm, secret, subject), token)
-    },
+    isGenuine: ({ request, realm }, subject, token) =>
+      token !== null && isSameOrigin(request, realm) && isOfThisBrowser({ request, realm }, subject, token),
+    isOfThisBrowser,
   }
 }
 

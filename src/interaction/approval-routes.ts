@@ -12,6 +12,7 @@ import { approvalsSignInPage } from './sign-in-page.ts'
 import { signInProblem } from './sign-in-problem.ts'
 import { stop } from './stop.ts'
 import type { TextKey } from './texts.ts'
+import { acceptsPasswords } from './upstream/choose-providers.ts'
 import { formOf, show, type Visit, visitOf } from './visit.ts'
 
 /** Where a person answers back-channel requests (CIBA): signs in, sees what waits, allows or denies. */
@@ -45,6 +46,7 @@ function subjectOf(user: User | undefined): readonly string[] {
 }
 
 async function signIn(room: Room, visit: Visit): Promise<FastifyReply> {
+  if (!acceptsPasswords(visit.realm)) return stop(visit, 'passwords')
   const outcome = await checkSignInForm(room, visit)
   if (!('user' in outcome)) return presentSignIn(room, visit, outcome)
   room.approvalSessions.start(visit, outcome.user.id)

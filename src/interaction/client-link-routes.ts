@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { clientLink, clientLogo, linkMembers } from './display/client-face.ts'
-import { withInteraction } from './interaction-routes.ts'
 import { transportHeaders } from './page-headers.ts'
 import { linkBase } from './realm-of.ts'
 import { renderPage } from './render-page.ts'
 import type { Room } from './room.ts'
 import { stop } from './stop.ts'
 import { show } from './visit.ts'
+import { withInteraction } from './with-interaction.ts'
 
 /** What a consent page shows of the client's own web: links by way of a page of ours, and the logo from us alone. */
 export function registerClientLinkRoutes(app: FastifyInstance, room: Room): void {

@@ -1,10 +1,10 @@
 import { clientFace } from './display/client-face.ts'
 import { type Destination, destinationOf } from './display/destination.ts'
 import { requestedAccess } from './display/requested-access.ts'
-import type { DestinationView } from './pages/consent.ts'
+import type { ClientRequestView, DestinationView } from './pages/client-request.ts'
 import type { Interaction } from './ports.ts'
 import { linkBase } from './realm-of.ts'
-import { type Page, renderPage } from './render-page.ts'
+import { type Page, type PageFrame, renderPage } from './render-page.ts'
 import type { Texts } from './texts.ts'
 import type { Visit } from './visit.ts'
 
@@ -17,19 +17,32 @@ export interface ConsentDetails {
 
 /** Who asks, where it came from, where it sends people, what it asks for: on one page (MCP-CON-02, SEC-IMP-03). */
 export function consentPage(visit: Visit, interaction: Interaction, { token, account, now }: ConsentDetails): Page {
+  const path = interactionPath(visit, interaction)
+  return renderPage('consent', consentFrame(visit, interaction), {
+    ...clientRequestView(visit, interaction, now),
+    account,
+    allowAction: `${path}/consent`,
+    denyAction: `${path}/deny`,
+    token,
+  })
+}
+
+export function consentFrame({ realm, texts }: Visit, { redirectUri }: Interaction): PageFrame {
+  const formTargets = redirectUri === undefined ? [] : [redirectUri]
+  return { realm, texts, title: texts.t('consent.title'), addresses: { formTargets } }
+}
+
+export function interactionPath({ realm }: Visit, { uid }: Interaction): string {
+  return `${linkBase(realm)}/interaction/${encodeURIComponent(uid)}`
+}
+
+export function clientRequestView(visit: Visit, interaction: Interaction, now: number): ClientRequestView {
   const { realm, texts, languages } = visit
   const { client, redirectUri } = interaction
-  const path = `${linkBase(realm)}/interaction/${encodeURIComponent(interaction.uid)}`
+  const path = interactionPath(visit, interaction)
   const face = clientFace(client, { realm, texts, languages, now, redirectUri })
-  const frame = {
-    realm,
-    texts,
-    title: texts.t('consent.title'),
-    addresses: { formTargets: redirectUri === undefined ? [] : [redirectUri] },
-  }
-  return renderPage('consent', frame, {
+  return {
     face,
-    account,
     logo: face.hasLogo ? `${path}/logo` : undefined,
     destination: destinationView(destinationOf(redirectUri), texts),
     access: requestedAccess(interaction, realm, texts),
@@ -39,10 +52,7 @@ export function consentPage(visit: Visit, interaction: Interaction, { token, acc
       isElsewhere,
       href: `${path}/leave?to=${member}`,
     })),
-    allowAction: `${path}/consent`,
-    denyAction: `${path}/deny`,
-    token,
-  })
+  }
 }
 
 /** MCP-CON-06: where nobody can prove to be the only one behind an address, people are told so. */

@@ -17,6 +17,8 @@ import type { Room } from './room.ts'
 import { stop } from './stop.ts'
 import { textsFor } from './texts.ts'
 import { createThrottle } from './throttle.ts'
+import { createUpstream } from './upstream/create-upstream.ts'
+import { registerUpstreamRoutes } from './upstream/upstream-routes.ts'
 import { show, visitOf } from './visit.ts'
 
 /** Everything that people see of the server, as routes and as pages for the engine's own endpoints. */
@@ -40,6 +42,7 @@ export function createInteraction(ports: InteractionPorts, options: InteractionO
     authenticate: createAuthenticate(ports.users, createThrottle(options), gate),
     antiForgery: createAntiForgery(derivedKey),
     approvalSessions: createApprovalSessions({ derivedKey, now, lifetimeSeconds: options.approvalSessionSeconds }),
+    upstream: createUpstream(ports),
   }
   return { plugin: pluginFor(room), pages: createEnginePages(now), basicSignIn: basicSignInFor(room) }
 }
@@ -59,6 +62,7 @@ function pluginFor(room: Room): FastifyPluginAsync {
     acceptFormsOnly(app)
     app.setErrorHandler(answerError)
     registerInteractionRoutes(app, room)
+    registerUpstreamRoutes(app, room)
     registerClientLinkRoutes(app, room)
     registerApprovalRoutes(app, room)
     registerAssetRoutes(app)

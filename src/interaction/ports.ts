@@ -1,5 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Client, EpochSeconds, Realm, Realms } from '../registration/index.ts'
+import type { UpstreamPorts } from './upstream/ports.ts'
+import type { User } from './user.ts'
+
+export type { User }
 
 /** What sign-in and consent need from the rest of the server; `app.ts` connects it. */
 export interface InteractionPorts {
@@ -8,6 +12,7 @@ export interface InteractionPorts {
   readonly users: Users
   readonly backchannelRequests: BackchannelRequests
   readonly logos: Logos
+  readonly upstream: UpstreamPorts
   /** For anti-forgery tokens and the approval page's cookie. */
   readonly derivedKey: (purpose: string, bytes: number) => Uint8Array
   readonly now: () => EpochSeconds
@@ -31,6 +36,23 @@ export interface Interaction {
   readonly resources: readonly string[]
   readonly missingResourceScopes: Readonly<Record<string, readonly string[]>>
   readonly authorizationDetails: readonly Readonly<Record<string, unknown>>[]
+  readonly request: InteractionRequest
+  /** The person agreed to exactly this before signing in, in this browser and on the way of this very request. */
+  readonly isConsentGiven: boolean
+}
+
+/** What the authorization request says to whoever signs people in. */
+export interface InteractionRequest {
+  /** Of who asks, for what, and where the answer goes: consent that is given before sign-in is given to this. */
+  readonly digest: string
+  readonly claims: readonly string[]
+  readonly identityProviderHint?: string
+  readonly domainHint?: string
+  /** The person has to prove anew who they are, or to have done so in the last so many seconds. */
+  readonly asksAnew: boolean
+  readonly maxAgeSeconds?: number
+  /** Somebody signed in already on the way of this request, and it was not enough. */
+  readonly isRepeated: boolean
 }
 
 /** The engine's side of an interaction. `find` gives nothing for a foreign, finished or expired one. The others answer the request (303). */
@@ -46,17 +68,10 @@ export interface SignIn {
   /** RFC 8176 values. */
   readonly amr: readonly string[]
   readonly remember: boolean
-}
-
-export interface User {
-  readonly realm: string
-  readonly id: string
-  readonly username: string
-  /** PHC string; see `password.ts`. */
-  readonly passwordHash: string
-  readonly claims: Readonly<Record<string, unknown>>
-  readonly active: boolean
-  readonly provisioned: boolean
+  /** When the person proved who they are, if that was not just now. */
+  readonly authenticatedAt?: EpochSeconds
+  /** What the person agreed to before signing in: the `digest` of the request. */
+  readonly consentTo?: string
 }
 
 export interface Users {

@@ -6,6 +6,7 @@ import { escapeHtml } from './escape-html.ts'
 import { type PageAddresses, pageHeaders } from './page-headers.ts'
 import { type ApprovalsView, approvalsTemplate } from './pages/approvals.ts'
 import { clientHeaderTemplate } from './pages/client-header.ts'
+import { clientLinksTemplate, clientRequestTemplate } from './pages/client-request.ts'
 import { type ConsentView, consentTemplate } from './pages/consent.ts'
 import { type DeviceCodeView, deviceCodeTemplate } from './pages/device-code.ts'
 import { type DeviceConfirmView, deviceConfirmTemplate } from './pages/device-confirm.ts'
@@ -15,8 +16,11 @@ import { type LeaveView, leaveTemplate } from './pages/leave.ts'
 import { type LoggedOutView, loggedOutTemplate } from './pages/logged-out.ts'
 import { type LogoutConfirmView, logoutConfirmTemplate } from './pages/logout-confirm.ts'
 import { type NoticeView, noticeTemplate } from './pages/notice.ts'
+import { type OnwardView, onwardTemplate } from './pages/onward.ts'
 import { scopesTemplate } from './pages/scopes.ts'
 import { type SignInView, signInTemplate } from './pages/sign-in.ts'
+import { type UpstreamConsentView, upstreamConsentTemplate } from './pages/upstream-consent.ts'
+import { type UpstreamProblemView, upstreamProblemTemplate } from './pages/upstream-problem.ts'
 import { linkBase } from './realm-of.ts'
 import type { Texts } from './texts.ts'
 
@@ -47,7 +51,10 @@ interface Views {
   readonly 'logged-out': LoggedOutView
   readonly 'logout-confirm': LogoutConfirmView
   readonly notice: NoticeView
+  readonly onward: OnwardView
   readonly 'sign-in': SignInView
+  readonly 'upstream-consent': UpstreamConsentView
+  readonly 'upstream-problem': UpstreamProblemView
 }
 
 export function renderPage<Name extends keyof Views>(name: Name, frame: PageFrame, view: Views[Name]): Page {
@@ -64,10 +71,15 @@ function realmTitle(realm: Realm): string {
   return realm.name === 'default' ? host : `${cleanText(realm.name, 64)} · ${host}`
 }
 
+/** Of several pages. */
+type Part = 'layout' | 'client-header' | 'client-links' | 'client-request' | 'scopes'
+
 const templates = new Eta({ autoEscape: true, escapeFunction: escapeHtml })
 const sources = {
   layout: layoutTemplate,
   'client-header': clientHeaderTemplate,
+  'client-links': clientLinksTemplate,
+  'client-request': clientRequestTemplate,
   scopes: scopesTemplate,
   approvals: approvalsTemplate,
   consent: consentTemplate,
@@ -78,7 +90,10 @@ const sources = {
   'logged-out': loggedOutTemplate,
   'logout-confirm': logoutConfirmTemplate,
   notice: noticeTemplate,
+  onward: onwardTemplate,
   'sign-in': signInTemplate,
-} satisfies Record<keyof Views | 'layout' | 'client-header' | 'scopes', string>
+  'upstream-consent': upstreamConsentTemplate,
+  'upstream-problem': upstreamProblemTemplate,
+} satisfies Record<keyof Views | Part, string>
 
 for (const [name, source] of Object.entries(sources)) templates.loadTemplate(`@${name}`, source)

@@ -1,3 +1,4 @@
+import { interactionPath } from './consent-page.ts'
 import { cleanText } from './display/clean-text.ts'
 import { clientFace } from './display/client-face.ts'
 import { destinationOf } from './display/destination.ts'
@@ -6,6 +7,8 @@ import type { Interaction } from './ports.ts'
 import { linkBase } from './realm-of.ts'
 import { type Page, renderPage } from './render-page.ts'
 import type { SignInProblem } from './sign-in-problem.ts'
+import type { Choice } from './upstream/choose-providers.ts'
+import { providerButtons } from './upstream/upstream-pages.ts'
 import type { Visit } from './visit.ts'
 
 /** What a sign-in page is about, and what went wrong the last time. */
@@ -17,18 +20,30 @@ export interface SignInDetails {
   readonly problem?: SignInProblem
 }
 
-export function interactionSignInPage(visit: Visit, interaction: Interaction, details: SignInDetails): Page {
-  const { realm, texts } = visit
-  const { redirectUri } = interaction
+export interface InteractionSignInDetails extends SignInDetails {
+  readonly choice: Choice
+}
+
+export function interactionSignInPage(visit: Visit, interaction: Interaction, details: InteractionSignInDetails): Page {
+  const { texts } = visit
+  const { client, redirectUri } = interaction
+  const { choice } = details
+  const path = interactionPath(visit, interaction)
+  const others = client.firstParty ? choice.isNarrowed : choice.providers.length > 0
   return signInPage(
     visit,
     details,
     {
-      action: `${linkBase(realm)}/interaction/${encodeURIComponent(interaction.uid)}`,
+      action: path,
       text: '',
       context: contextOf(visit, interaction, details.now),
       username: cleanText(details.username ?? interaction.loginHint, USERNAME_LENGTH_MAX),
       offersToRemember: true,
+      hasPasswordForm: choice.hasPasswordForm,
+      // Others are asked for their consent first, on a page of its own.
+      providers: client.firstParty ? providerButtons(visit, choice.providers, 'upstream.signInAt') : [],
+      providersAction: `${path}/upstream`,
+      others: others ? [{ href: `${path}?ways=all`, label: texts.t('upstream.otherWays') }] : [],
       heading: texts.t('signIn.title'),
     },
     redirectUri === undefined ? [] : [redirectUri],
@@ -46,6 +61,10 @@ export function approvalsSignInPage(visit: Visit, details: SignInDetails): Page 
       context: undefined,
       username: cleanText(details.username, USERNAME_LENGTH_MAX),
       offersToRemember: false,
+      hasPasswordForm: true,
+      providers: [],
+      providersAction: '',
+      others: [],
       heading: texts.t('signIn.title'),
     },
     [],

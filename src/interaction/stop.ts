@@ -13,6 +13,7 @@ const reasons = {
   badForm: { status: 400, heading: 'stop.badForm', text: 'stop.badFormText' },
   notFound: { status: 404, heading: 'stop.notFound', text: 'stop.notFoundText' },
   credentials: { status: 401, heading: 'stop.credentials', text: 'stop.credentialsText' },
+  passwords: { status: 403, heading: 'stop.forged', text: 'upstream.noPasswords' },
   throttled: { status: 429, heading: 'stop.throttled', text: 'signIn.throttled' },
   overloaded: { status: 503, heading: 'stop.overloaded', text: 'signIn.overloaded' },
 } as const satisfies Record<string, { status: number; heading: TextKey; text: TextKey }>

@@ -11,6 +11,7 @@ import type { Purpose } from './purposes.ts'
 import { createStrangersResolver, type ResolveName, resolveByTheSystem } from './resolve-name.ts'
 import { createSectorDocuments } from './sector-documents.ts'
 import { createStatementKeys } from './statement-keys.ts'
+import { createProviderTalk, type ProviderTalk } from './talk-to-provider.ts'
 import { createThrottle } from './throttle.ts'
 import { createTransport } from './transport.ts'
 
@@ -25,6 +26,8 @@ export interface Outbound {
   readonly sectorDocuments: SectorDocuments
   readonly statementKeys: StatementKeys
   readonly logos: Logos
+  /** To the identity providers that administrators named: answers are read whole, errors too. @throws OutboundFailure */
+  readonly providerFetch: ProviderTalk['fetch']
   /** One event, once. Never throws, and follows no redirect. */
   postToWebhook(url: string, event: PostedEvent): Promise<WebhookAnswer>
   /** Closes every connection, those under way too. */
@@ -56,6 +59,7 @@ export function createOutbound(options: OutboundOptions, surroundings: OutboundS
     ...{ boundary, record, resolvers: resolvers(options, surroundings) },
     timeoutSeconds: surroundings.webhookTimeoutSeconds ?? options.totalTimeoutSeconds,
   })
+  const providers = createProviderTalk(options, { boundary, record, now, resolvers: resolvers(options, surroundings) })
   const transport = createTransport(options, { boundary, throttle, gate, dispatchers })
   const documents = createDocuments(options, { transport, now })
   const fetch = createFetch({ documents, transport, record, now, failureFloorMilliseconds: options.failureFloorMilliseconds })
@@ -66,9 +70,10 @@ export function createOutbound(options: OutboundOptions, surroundings: OutboundS
     sectorDocuments: createSectorDocuments(fetch),
     statementKeys: createStatementKeys(fetch),
     logos: createLogos(options, { fetch, record, now }),
+    providerFetch: providers.fetch,
     postToWebhook: webhooks.post,
     async stop() {
-      await Promise.all([dispatchers.destroy(), webhooks.stop()])
+      await Promise.all([dispatchers.destroy(), webhooks.stop(), providers.stop()])
     },
   }
 }

@@ -1,7 +1,15 @@
 import type { OutboundOptions } from './options.ts'
 
 /** What a URL is asked for. Decides how much of an answer is taken, and how long it is kept. */
-export type Purpose = 'jwks' | 'statement-keys' | 'sector-identifier' | 'request-object' | 'logo' | 'callback' | 'webhook'
+export type Purpose =
+  | 'jwks'
+  | 'statement-keys'
+  | 'sector-identifier'
+  | 'request-object'
+  | 'logo'
+  | 'callback'
+  | 'webhook'
+  | 'identity-provider'
 
 export interface PurposeRules {
   readonly bytesMax: number
@@ -24,6 +32,9 @@ export const BRIEFLY_SECONDS = 10
 // Nobody reads it; a short one is let through to its end, so that the connection serves again.
 const WEBHOOK_ANSWER_BYTES_MAX = 16_384
 
+// Discovery documents, key sets, ID tokens and userinfo of the largest providers stay well below.
+const PROVIDER_ANSWER_BYTES_MAX = 262_144
+
 export function purposeRules(options: OutboundOptions): Readonly<Record<Purpose, PurposeRules>> {
   const document = { bytesMax: options.documentBytesMax, staleSeconds: 0, mediaType: anyType } as const
   const keySet = {
@@ -39,6 +50,7 @@ export function purposeRules(options: OutboundOptions): Readonly<Record<Purpose,
     'request-object': { ...document, keep: 'briefly', accept: 'application/oauth-authz-req+jwt, application/jwt, text/plain' },
     logo: { ...document, bytesMax: options.logoBytesMax, keep: 'never', accept: 'image/png, image/jpeg' },
     callback: { ...document, keep: 'never', accept: '*/*' },
+    'identity-provider': { ...keySet, bytesMax: PROVIDER_ANSWER_BYTES_MAX, staleSeconds: options.staleSeconds },
     webhook: { ...document, bytesMax: WEBHOOK_ANSWER_BYTES_MAX, keep: 'never', accept: '*/*' },
   }
 }

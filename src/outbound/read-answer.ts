@@ -23,7 +23,7 @@ function findProblem(answer: Answer, rules: PurposeRules): string | undefined {
 }
 
 /** Counted after decompression, piece by piece: a small answer can unfold to gigabytes (SEC-SSRF-05). */
-async function readBody(answer: Answer, bytesMax: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBody(answer: Answer, bytesMax: number): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = []
   let bytes = 0
   for await (const piece of answer.body ?? []) {

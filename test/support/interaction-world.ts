@@ -7,9 +7,11 @@ import {
   type Interaction,
   type InteractionOptions,
   type InteractionRoom,
+  type UpstreamPorts,
   type User,
 } from '../../src/interaction/index.ts'
 import type { Client, ClientMetadata, Realm } from '../../src/registration/index.ts'
+import { memoryUpstream } from './memory-upstream.ts'
 
 /** 2026-01-01T00:00:00Z: the clock of these tests. */
 export const NOW = 1_767_225_600
@@ -26,6 +28,7 @@ export interface InteractionWorld {
   readonly users: Map<string, User>
   readonly requests: Map<string, BackchannelRequest>
   readonly logos: Map<string, Uint8Array>
+  readonly upstream: UpstreamPorts
   readonly log: string[]
   realm: Realm
   now: number
@@ -42,6 +45,7 @@ export function createWorld({ realm = {}, options = {} }: WorldSettings = {}): I
     users: new Map([['u1', userFixture()]]),
     requests: new Map<string, BackchannelRequest>(),
     logos: new Map<string, Uint8Array>(),
+    upstream: memoryUpstream(),
     log: [] as string[],
     realm: realmFixture(realm),
     now: NOW,
@@ -91,6 +95,7 @@ function portsOf(world: InteractionWorld): Parameters<typeof createInteraction>[
     now: () => world.now,
     derivedKey: (purpose, bytes) => new Uint8Array(hkdfSync('sha256', 'a secret of these tests', '', purpose, bytes)),
     logos: { find: async (uri) => world.logos.get(uri) },
+    upstream: world.upstream,
     users: {
       findByUsername: async (_, username) => [...world.users.values()].find((user) => user.username === username),
       findById: async (_, id) => world.users.get(id),
@@ -177,6 +182,8 @@ export function interactionFixture(changes: Partial<Interaction> = {}): Interact
     resources: [],
     missingResourceScopes: {},
     authorizationDetails: [],
+    request: { digest: 'd1', claims: [], asksAnew: false, isRepeated: false },
+    isConsentGiven: false,
     ...changes,
   }
 }
@@ -191,6 +198,7 @@ export function realmFixture(changes: Partial<Realm> = {}): Realm {
     scopes: [{ name: 'openid' }, { name: 'profile' }, { name: 'mcp:tools', description: 'Use the tools of the notebook server' }],
     scopeGroups: [],
     resources: [{ id: 'api', identifier: 'https://API.example', name: 'The bank’s API', scopes: [], accessTokenFormat: 'jwt' }],
+    identityProviders: [],
     signIn: 'form',
   }
   return { ...seen, ...changes } as Realm

@@ -44,6 +44,42 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'signIn.throttled': 'Zu viele Versuche. Versuchen Sie es {{when}} wieder.',
   'signIn.overloaded': 'Der Dienst ist gerade ausgelastet. Versuchen Sie es in einigen Sekunden wieder.',
 
+  'upstream.signInAt': 'Anmelden mit {{provider}}',
+  'upstream.allowAt': 'Erlauben und anmelden mit {{provider}}',
+  'upstream.before':
+    'Sie entscheiden zuerst und melden sich dann mit {{provider}} an. Ihre Entscheidung gilt für das Konto, mit dem Sie sich anmelden.',
+  'upstream.beforeAny':
+    'Sie entscheiden zuerst und melden sich dann an. Ihre Entscheidung gilt für das Konto, mit dem Sie sich anmelden.',
+  'upstream.noPasswords':
+    'Hier meldet sich niemand mit einem Passwort an. Gehen Sie zurück und wählen Sie, wo Sie sich anmelden.',
+  'upstream.or': 'oder',
+  'upstream.withPassword': 'Stattdessen mit einem Passwort anmelden',
+  'upstream.otherWays': 'Andere Wege, sich anzumelden',
+  'upstream.onward': 'Weiter zu {{provider}}',
+  'upstream.onwardText': 'Sie melden sich dort an und kommen von selbst hierher zurück.',
+  'upstream.again': 'Noch einmal versuchen',
+  'upstream.cancel': 'Abbrechen',
+  'upstream.nothing': 'Es wurde nichts erlaubt, und die Anwendung hat nichts erfahren.',
+  'upstream.denied': 'Sie sind nicht angemeldet',
+  'upstream.deniedText':
+    '{{provider}} hat Sie nicht angemeldet. Vielleicht haben Sie dort abgebrochen, oder Sie dürfen es hier nicht verwenden.',
+  'upstream.unreachable': 'Die Anmeldung antwortet nicht',
+  'upstream.unreachableText': '{{provider}} ist gerade nicht erreichbar. Versuchen Sie es gleich noch einmal.',
+  'upstream.failed': 'Die Anmeldung hat nicht geklappt',
+  'upstream.failedText':
+    'Was {{provider}} geantwortet hat, ist nicht vertrauenswürdig; deshalb wurde niemand angemeldet. Wenn das wieder geschieht, sagen Sie es den Betreibern dieses Dienstes.',
+  'upstream.incomplete': 'In Ihrem Konto fehlt etwas',
+  'upstream.incompleteText':
+    '{{provider}} hat nicht alles über Sie mitgeteilt, was dieser Dienst braucht. Vervollständigen Sie dort Ihr Profil, oder fragen Sie die Betreiber dieses Dienstes.',
+  'upstream.notStrongEnough': 'Sie müssen sich noch einmal anmelden',
+  'upstream.notStrongEnoughText':
+    '{{provider}} hat nicht bestätigt, dass Sie sich so kürzlich oder so sicher ausgewiesen haben, wie es hier nötig ist.',
+  'upstream.notAllowed': 'Sie haben hier kein Konto',
+  'upstream.notAllowedText':
+    'Sie haben sich mit {{provider}} angemeldet, aber dieses Konto darf bei diesem Dienst nicht verwendet werden. Versuchen Sie es mit einem anderen, oder fragen Sie die Betreiber dieses Dienstes.',
+  'upstream.gone': 'Diese Anmeldung gibt es nicht mehr',
+  'upstream.goneText': 'Die Anmeldung, die Sie gewählt haben, wurde inzwischen geändert oder entfernt. Wählen Sie noch einmal.',
+
   'consent.title': 'Zugriff erlauben',
   'consent.heading': '„{{client}}“ möchte Ihr Konto verwenden',
   'consent.signedInAs': 'Angemeldet als {{user}}',

@@ -41,6 +41,39 @@ export const en = {
   'signIn.throttled': 'Too many attempts. Try again {{when}}.',
   'signIn.overloaded': 'The service is busy right now. Try again in a few seconds.',
 
+  'upstream.signInAt': 'Sign in with {{provider}}',
+  'upstream.allowAt': 'Allow and sign in with {{provider}}',
+  'upstream.before':
+    'You decide first, and then sign in with {{provider}}. What you decide counts for the account that you sign in with.',
+  'upstream.beforeAny': 'You decide first, and then sign in. What you decide counts for the account that you sign in with.',
+  'upstream.noPasswords': 'Nobody signs in with a password here. Go back and choose where you sign in.',
+  'upstream.or': 'or',
+  'upstream.withPassword': 'Sign in with a password instead',
+  'upstream.otherWays': 'Other ways to sign in',
+  'upstream.onward': 'On to {{provider}}',
+  'upstream.onwardText': 'You sign in there, and come back here by yourself.',
+  'upstream.again': 'Try again',
+  'upstream.cancel': 'Cancel',
+  'upstream.nothing': 'Nothing was allowed, and the application has been told nothing.',
+  'upstream.denied': 'You are not signed in',
+  'upstream.deniedText': '{{provider}} did not sign you in. Perhaps you stopped there, or you may not use it here.',
+  'upstream.unreachable': 'The sign-in does not answer',
+  'upstream.unreachableText': '{{provider}} cannot be reached right now. Try again in a moment.',
+  'upstream.failed': 'The sign-in did not work',
+  'upstream.failedText':
+    'What {{provider}} answered cannot be trusted, so nobody was signed in. If that happens again, tell whoever runs this service.',
+  'upstream.incomplete': 'Something is missing from your account',
+  'upstream.incompleteText':
+    '{{provider}} did not say all about you that this service needs. Complete your profile there, or ask whoever runs this service.',
+  'upstream.notStrongEnough': 'You have to sign in again',
+  'upstream.notStrongEnoughText':
+    '{{provider}} did not confirm that you proved who you are as recently, or as strongly, as is needed here.',
+  'upstream.notAllowed': 'You have no account here',
+  'upstream.notAllowedText':
+    'You signed in with {{provider}}, but that account may not be used at this service. Try another one, or ask whoever runs this service.',
+  'upstream.gone': 'This sign-in is no longer offered',
+  'upstream.goneText': 'The sign-in that you chose was changed or removed meanwhile. Choose again.',
+
   'consent.title': 'Allow access',
   'consent.heading': '“{{client}}” wants to use your account',
   'consent.signedInAs': 'Signed in as {{user}}',

@@ -1,61 +1,15 @@
-import type { ClientFace } from '../display/client-face.ts'
-import type { RequestedAccess } from '../display/requested-access.ts'
+import type { ClientRequestView } from './client-request.ts'
 
-export interface ConsentView {
-  readonly face: ClientFace
+export interface ConsentView extends ClientRequestView {
   readonly account: string
-  readonly logo: string | undefined
-  readonly destination: DestinationView
-  readonly access: RequestedAccess
-  readonly links: readonly {
-    readonly label: string
-    readonly host: string
-    readonly href: string
-    readonly isElsewhere: boolean
-  }[]
   readonly allowAction: string
   readonly denyAction: string
   readonly token: string
 }
 
-export interface DestinationView {
-  readonly label: string
-  readonly address: string
-  readonly notes: readonly string[]
-  readonly isRisky: boolean
-}
-
 export const consentTemplate = `<% layout('@layout') %>
 <%~ include('@client-header', { face: it.face, logo: it.logo, texts: it.texts, level: 'h1', heading: it.texts.rich('consent.heading', { client: it.face.name }) }) %>
-<section class="destination<% if (it.destination.isRisky) { %> destination-risky<% } %>" aria-labelledby="destination">
-<h2 id="destination"><%= it.destination.label %></h2>
-<% if (it.destination.address) { %><p class="address"><bdi><%= it.destination.address %></bdi></p><% } %>
-<% for (const note of it.destination.notes) { %><p class="note"><%= note %></p><% } %>
-</section>
-<section aria-labelledby="asks">
-<% if (it.access.scopes.length > 0 || it.access.claims) { %>
-<h2 id="asks"><%= it.texts.t('consent.asksFor') %></h2>
-<%~ include('@scopes', { scopes: it.access.scopes, claims: it.access.claims, texts: it.texts }) %>
-<% } else { %>
-<h2 id="asks"><%= it.texts.t('consent.asksForNothing') %></h2>
-<% } %>
-<% if (it.access.resources.length > 0) { %>
-<h3><%= it.texts.t('consent.resources') %></h3>
-<ul class="resources">
-<% for (const resource of it.access.resources) { %>
-<li><% if (resource.name) { %><%= resource.name %> · <% } %><bdi><%= resource.identifier %></bdi><% if (resource.scopes.length > 0) { %><%~ include('@scopes', { scopes: resource.scopes, texts: it.texts }) %><% } %></li>
-<% } %>
-</ul>
-<% } %>
-<% if (it.access.details.length > 0) { %>
-<h3><%= it.texts.t('consent.details') %></h3>
-<% for (const detail of it.access.details) { %>
-<div class="detail"><p><code><bdi><%= detail.type %></bdi></code></p>
-<% if (detail.rows.length > 0) { %><dl><% for (const row of detail.rows) { %><div><dt><bdi><%= row.name %></bdi></dt><dd><bdi><%= row.value %></bdi></dd></div><% } %></dl><% } %>
-</div>
-<% } %>
-<% } %>
-</section>
+<%~ include('@client-request', it) %>
 <form method="post" action="<%= it.allowAction %>">
 <input type="hidden" name="token" value="<%= it.token %>">
 <div class="choices">
@@ -64,14 +18,5 @@ export const consentTemplate = `<% layout('@layout') %>
 </div>
 </form>
 <% if (it.account) { %><p class="account"><%~ it.texts.rich('consent.signedInAs', { user: it.account }) %></p><% } %>
-<% if (it.links.length > 0) { %>
-<section class="links" aria-labelledby="links">
-<h2 id="links"><%= it.texts.t('consent.links') %></h2>
-<ul>
-<% for (const link of it.links) { %>
-<li><a href="<%= link.href %>" rel="noopener noreferrer nofollow ugc"><%= link.label %></a> <span class="host"><bdi><%= link.host %></bdi><% if (link.isElsewhere) { %> <span class="elsewhere">(<%= it.texts.t('consent.otherHost') %>)</span><% } %></span></li>
-<% } %>
-</ul>
-</section>
-<% } %>
+<%~ include('@client-links', it) %>
 `

@@ -1,3 +1,5 @@
+import type { ProviderButton } from './upstream-consent.ts'
+
 export interface SignInView {
   readonly heading: string
   readonly text: string
@@ -8,6 +10,10 @@ export interface SignInView {
   readonly username: string
   readonly problem: string
   readonly offersToRemember: boolean
+  readonly hasPasswordForm: boolean
+  readonly providers: readonly ProviderButton[]
+  readonly providersAction: string
+  readonly others: readonly { readonly href: string; readonly label: string }[]
 }
 
 export const signInTemplate = `<% layout('@layout') %>
@@ -20,6 +26,17 @@ export const signInTemplate = `<% layout('@layout') %>
 <% } %>
 <% if (it.text) { %><p class="lead"><%= it.text %></p><% } %>
 <% if (it.problem) { %><p class="problem" role="alert" id="problem"><%= it.problem %></p><% } %>
+<% if (it.providers.length > 0) { %>
+<form method="post" action="<%= it.providersAction %>">
+<input type="hidden" name="token" value="<%= it.token %>">
+<div class="choices choices-stacked">
+<% for (const provider of it.providers) { %><button type="submit" name="provider" value="<%= provider.id %>"><span><%~ provider.label %></span></button>
+<% } %>
+</div>
+</form>
+<% if (it.hasPasswordForm) { %><p class="divider"><span><%= it.texts.t('upstream.or') %></span></p><% } %>
+<% } %>
+<% if (it.hasPasswordForm) { %>
 <form method="post" action="<%= it.action %>">
 <input type="hidden" name="token" value="<%= it.token %>">
 <input type="hidden" name="action" value="sign-in">
@@ -36,4 +53,6 @@ export const signInTemplate = `<% layout('@layout') %>
 <% } %>
 <button class="primary" type="submit"><%= it.texts.t('signIn.submit') %></button>
 </form>
+<% } %>
+<% for (const other of it.others) { %><p class="other-way"><a href="<%= other.href %>"><%= other.label %></a></p><% } %>
 `

@@ -107,6 +107,11 @@ button:hover, .button:hover { background: var(--accent-wash); }
 .primary:hover { background: var(--accent); text-decoration: underline; }
 .quiet { width: auto; border-color: transparent; padding: .25rem .5rem; min-height: 2rem; font-size: .875rem; }
 .choices { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; margin-top: 1.25rem; }
+.choices-stacked { grid-template-columns: 1fr; }
+.before { margin-top: .75rem; padding: .625rem .875rem; border-radius: .625rem; font-size: .9375rem; background: var(--accent-wash); }
+.other-way { margin-top: 1rem; text-align: center; font-size: .9375rem; }
+.divider { display: flex; align-items: center; gap: .75rem; margin: 1.25rem 0 0; color: var(--soft); font-size: .875rem; }
+.divider::before, .divider::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 
 .problem, .outcome { padding: .625rem .875rem; border-radius: .625rem; font-size: .9375rem; background: var(--bad-wash); color: var(--bad); }
