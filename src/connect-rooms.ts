@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { createCertificates } from './certificates/index.ts'
 import { type Configuration, createLiveRealms, createPolicyTypes, provisionRealms } from './config/index.ts'
 import { createEngine, type Engine } from './engine/index.ts'
-import { createInteraction, hashPassword, type UpstreamPorts, verifyPassword } from './interaction/index.ts'
+import { createInteraction, hashPassword, verifyPassword } from './interaction/index.ts'
 import { createOutbound, type Outbound } from './outbound/index.ts'
 import { createRegistration } from './registration/index.ts'
 import { openStore, purgeRegularly, reportNode } from './stores/sql/index.ts'
@@ -39,7 +39,8 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const { users, clients, objects, revokedTokens, accounts, consents, initialAccessTokens } = store
   const { interactions, backchannelRequests, clientAssertions } = lateEngine(() => engine)
   const entropy = createEntropy()
-  const upstream = upstreamPorts({ store, outbound, keyring, newId: entropy.id, clientAssertions })
+  const providers = { vault: keyring, newId: entropy.id, fetch: outbound.providerFetch, clientAssertions }
+  const upstream = { accounts: store.upstreamAccounts, attempts: objects, ...providers }
   const interaction = createInteraction(
     { realms, users, interactions, backchannelRequests, logos: outbound.logos, upstream, derivedKey, now },
     configuration.interaction,
@@ -65,9 +66,8 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   onStop(engine.stop)
   const domain = createRegistration({
     ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, certificates, now },
-    policies: policyTypes,
+    ...{ policies: policyTypes, attempts: store.attempts },
     ...{ statementKeys: outbound.statementKeys, statementSigner: engine.statementSigner },
-    attempts: store.attempts,
     ...{ engine: engine.clientModel, accessTokens: engine.accessTokens, sectorDocuments: outbound.sectorDocuments },
   })
 
@@ -131,21 +131,6 @@ interface NodeNeighbours {
   readonly store: Store
   readonly realms: Awaited<ReturnType<typeof createLiveRealms>>
   readonly engine: Engine
-}
-
-interface UpstreamNeighbours {
-  readonly store: Store
-  readonly outbound: Outbound
-  readonly keyring: OutboundNeighbours['keyring']
-  readonly newId: () => string
-  readonly clientAssertions: Engine['clientAssertions']
-}
-
-function upstreamPorts({ store, outbound, keyring, newId, clientAssertions }: UpstreamNeighbours): UpstreamPorts {
-  const { upstreamAccounts: accounts, objects: attempts } = store
-  // Asked late: the engine is there by the time that anybody signs in.
-  const signAssertion: UpstreamPorts['signAssertion'] = (...order) => clientAssertions.sign(...order)
-  return { accounts, attempts, vault: keyring, fetch: outbound.providerFetch, signAssertion, newId }
 }
 
 /** The others hear of this node, and of the revisions that both registration and the engine have taken up. */

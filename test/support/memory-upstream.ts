@@ -31,8 +31,10 @@ export function memoryUpstream(): UpstreamPorts {
     },
     vault: { seal: (clear) => clear, open: (sealed) => sealed },
     fetch: (url, init) => fetch(url, init),
-    signAssertion: async () => {
-      throw new Error('no provider of these tests asks for an assertion')
+    clientAssertions: {
+      sign: async () => {
+        throw new Error('no provider of these tests asks for an assertion')
+      },
     },
     newId: () => `upstream-${++ids}`,
   }

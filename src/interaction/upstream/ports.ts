@@ -9,12 +9,10 @@ export interface UpstreamPorts {
   readonly vault: { open(sealed: string): string; seal(clear: string): string }
   /** The guarded way out. `cache: 'reload'` goes past what is remembered. */
   readonly fetch: (url: string, init?: RequestInit & { readonly cache?: 'default' | 'reload' }) => Promise<Response>
-  /** Signs with the realm's key, by an algorithm that the provider takes. */
-  readonly signAssertion: (
-    realm: Realm,
-    claims: Readonly<Record<string, unknown>>,
-    algorithms?: readonly string[],
-  ) => Promise<string>
+  /** By the realm's key, with an algorithm that the provider takes. */
+  readonly clientAssertions: {
+    sign(realm: Realm, claims: Readonly<Record<string, unknown>>, algorithms?: readonly string[]): Promise<string>
+  }
   readonly newId: () => string
 }
 

@@ -115,14 +115,14 @@ function clientAuthentication(ports: UpstreamPorts, realm: Realm, { authMethod, 
 const ASSERTION_LIFETIME_SECONDS = 60
 
 /** RFC 7523 §3. The library takes keys, and ours do not leave the engine. */
-function privateKeyJwt({ signAssertion, newId }: UpstreamPorts, realm: Realm): ClientAuth {
+function privateKeyJwt({ clientAssertions, newId }: UpstreamPorts, realm: Realm): ClientAuth {
   return async (as, { client_id }, body) => {
     const iat = Math.floor(Date.now() / 1000)
     const claims = { iss: client_id, sub: client_id, aud: as.issuer, jti: newId(), iat, exp: iat + ASSERTION_LIFETIME_SECONDS }
     const taken = as.token_endpoint_auth_signing_alg_values_supported
     body.set('client_id', client_id)
     body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
-    body.set('client_assertion', await signAssertion(realm, claims, Array.isArray(taken) ? taken : undefined))
+    body.set('client_assertion', await clientAssertions.sign(realm, claims, Array.isArray(taken) ? taken : undefined))
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AuditEvent, EpochSeconds } from '../../registration/index.ts'
-import type { AccountLink, NewAccount, User } from '../contracts.ts'
+import type { AccountLink, NewAccount } from '../account-contracts.ts'
+import type { User } from '../contracts.ts'
 import { auditParameters, auditValues, recording } from './audit-rows.ts'
 import type { Database, Query, Statement } from './database.ts'
 import { userColumns } from './users.ts'
