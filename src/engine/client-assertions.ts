@@ -1,11 +1,11 @@
-import type { Realm } from '../registration/index.ts'
+import type { JsonObject, Realm } from '../registration/index.ts'
 import type { EnginePorts } from './ports.ts'
 import { signJwt } from './sign-jwt.ts'
 
 /** How the server proves itself where it is a client: at identity providers (RFC 7523 §2.2). */
 export interface ClientAssertions {
   /** With the best of `algorithms`, what the provider takes; absent: with what the realm signs everything. */
-  sign(realm: Realm, claims: Readonly<Record<string, unknown>>, algorithms?: readonly string[]): Promise<string>
+  sign(realm: Realm, claims: JsonObject, algorithms?: readonly string[]): Promise<string>
 }
 
 export function createClientAssertions(ports: EnginePorts): ClientAssertions {

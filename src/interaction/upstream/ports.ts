@@ -1,4 +1,4 @@
-import type { AuditEvent, EpochSeconds, Realm } from '../../registration/index.ts'
+import type { AuditEvent, EpochSeconds, JsonObject, Realm } from '../../registration/index.ts'
 import type { User } from '../user.ts'
 
 /** What sign-in at identity providers needs besides what every sign-in does. */
@@ -11,7 +11,7 @@ export interface UpstreamPorts {
   readonly fetch: (url: string, init?: RequestInit & { readonly cache?: 'default' | 'reload' }) => Promise<Response>
   /** By the realm's key, with an algorithm that the provider takes. */
   readonly clientAssertions: {
-    sign(realm: Realm, claims: Readonly<Record<string, unknown>>, algorithms?: readonly string[]): Promise<string>
+    sign(realm: Realm, claims: JsonObject, algorithms?: readonly string[]): Promise<string>
   }
   readonly newId: () => string
 }
