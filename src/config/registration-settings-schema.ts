@@ -85,6 +85,11 @@ export const registrationSettingsSchema = Type.Object(
       description: 'With `disabled`: an access token that asks for a client which is not there is revoked (RFC 7592 §2.1).',
     }),
     deletionAllowed: Type.Boolean({ default: true, description: 'Whether clients delete their registration.' }),
+    tokensAfterDeletion: Type.Enum(['end', 'run-out'], {
+      default: 'end',
+      description:
+        'Of a client that deletes itself. `run-out`: JWT access tokens that it got for itself are active until they expire, for introspection too.',
+    }),
     rotateRegistrationAccessToken: rotation('When the registration access token is replaced.'),
     registrationAccessTokenGraceSeconds: seconds(300, 'How long the replaced one works on, in case the answer was lost.'),
     rotateClientSecret: rotation('When the client secret is replaced.'),

@@ -1,4 +1,5 @@
 import { errors as joseErrors, jwtVerify } from 'jose'
+import { outlivesClient } from './outlives-client.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What an access token of ours says (RFC 9068 §2.2), and the grant that it was issued under. */
@@ -51,15 +52,16 @@ export async function verifyJwtAccessToken(runtime: Runtime, token: string): Pro
 
 /** Not revoked, of a client that is still served, under a grant that still stands. */
 export async function isAlive(
-  { ports, provider, realm }: Pick<Runtime, 'ports' | 'provider' | 'realm'>,
+  runtime: Pick<Runtime, 'ports' | 'provider' | 'realm'>,
   token: Pick<JwtAccessToken, 'jti' | 'client_id' | 'grantId'>,
 ): Promise<boolean> {
+  const { ports, provider, realm } = runtime
   const [isRevoked, client, hasGrant] = await Promise.all([
     ports.revokedTokens.has(realm.name, token.jti),
     provider.Client.find(token.client_id),
     token.grantId === undefined || standingGrant(provider, token.grantId, token.client_id),
   ])
-  return !isRevoked && client !== undefined && hasGrant
+  return !isRevoked && hasGrant && (client !== undefined || (await outlivesClient(runtime, token)))
 }
 
 export async function standingGrant(

@@ -89,6 +89,8 @@ export interface ClientSource {
   findClient(realm: string, client_id: string): Promise<Client | undefined>
   /** Remembers that a client was used; batched, never on the request's path. */
   recordUse(realm: string, client_id: string, at: EpochSeconds): void
+  /** Who took away a client that is gone, as the audit trail names the actor; `undefined`: nobody, or nobody remembers. */
+  removedBy(realm: string, client_id: string): Promise<string | undefined>
 }
 
 /**

@@ -2,6 +2,7 @@ import { completeAuthorizationRequest, refuseUnregisteredFlow, refuseUnregistere
 import { signInByBasic } from './basic-sign-in.ts'
 import { logOutInFrames } from './logout.ts'
 import { resolveRequestUri } from './request-uri.ts'
+import { requireCaller } from './require-caller.ts'
 import { insertBefore, insertFirst, replace } from './seam-pipelines.ts'
 import { acceptJwt, introspectJwt, revokeJwt } from './token-inspection.ts'
 import { announceInterval, completeTokenRequest, pacePolling, refuseUnregisteredGrant } from './token-requests.ts'
@@ -34,6 +35,7 @@ export function installSteps(): void {
   insertBefore('token', 'allowedGrantTypeCheck', refuseUnregisteredGrant)
   insertBefore('token', 'callTokenHandler', pacePolling)
   insertBefore('token', 'callTokenHandler', completeTokenRequest)
+  insertBefore('introspection', 'authenticateClient', requireCaller)
   replace('introspection', 'rejectStructuredTokens', acceptJwt)
   insertBefore('introspection', 'renderTokenResponse', tellVendorMembers)
   insertBefore('introspection', 'renderTokenResponse', introspectJwt)

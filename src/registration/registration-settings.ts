@@ -19,6 +19,8 @@ export interface RegistrationSettings {
   /** Where ordinary access tokens manage clients: one that asks for a client which is not there is revoked (RFC 7592 §2). */
   readonly unknownClientRevokesToken: boolean
   readonly deletionAllowed: boolean
+  /** Of a client that deletes itself: `run-out`, what it got for itself is active until it expires; `end`, nothing is. */
+  readonly tokensAfterDeletion: 'end' | 'run-out'
   readonly rotateRegistrationAccessToken: Rotation
   readonly registrationAccessTokenGraceSeconds: number
   readonly rotateClientSecret: Rotation

@@ -100,7 +100,13 @@ describe('hostile input', () => {
   it('answers a fault with a number and nothing else', async () => {
     const broken = await openWorld({
       about: () => ({ requestId: 'r-1' }),
-      ports: { clients: { findClient: async () => Promise.reject(new Error('secret detail')), recordUse: () => undefined } },
+      ports: {
+        clients: {
+          findClient: async () => Promise.reject(new Error('secret detail')),
+          recordUse: () => undefined,
+          removedBy: async () => undefined,
+        },
+      },
     })
     const response = await broken.post('/token', { grant_type: 'client_credentials', client_id: 'x' })
     expect([response.status, await response.json()]).toEqual([500, { error: 'server_error', request_id: 'r-1' }])

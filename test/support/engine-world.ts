@@ -92,7 +92,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<EngineWorld
 
   const ports: EnginePorts = {
     objects,
-    clients: { findClient: async (_realm, id) => clients.get(id), recordUse: (_realm, id) => void used.push(id) },
+    clients: {
+      findClient: async (_realm, id) => clients.get(id),
+      recordUse: (_realm, id) => void used.push(id),
+      removedBy: async () => undefined,
+    },
     keys: signingKeys(() => change((same) => same)),
     revokedTokens: revokedTokens(),
     accounts: {

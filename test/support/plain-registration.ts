@@ -5,6 +5,7 @@ export const plainRegistration = {
   unusableMetadata: 'refuse',
   sectorDocuments: 'always',
   registrationAccessTokens: 'issued',
+  tokensAfterDeletion: 'end',
   unknownClientRevokesToken: false,
   allowedExclusiveScopes: [],
   unknownScopes: 'narrow',

@@ -11,6 +11,8 @@ export interface Clients {
   findClient(realm: string, client_id: string): Promise<Client | undefined>
   find(realm: string, client_id: string): Promise<Client | undefined>
   recordUse(realm: string, client_id: string, at: EpochSeconds): void
+  /** The actor of the event that took away a client that is gone. */
+  removedBy(realm: string, client_id: string): Promise<string | undefined>
   /** Newest first: ids are time-ordered, and the page after `after` goes on where it ended, whatever came meanwhile. */
   list(query: ClientQuery): Promise<readonly Client[]>
   /** Newest first, beginning with the client as it is, or as it was removed. */
@@ -23,6 +25,10 @@ export function createClients({ query }: Pick<Database, 'query'>, uses: UseRecor
     findClient: find,
     find,
     recordUse: uses.record,
+    async removedBy(realm, client_id) {
+      const [removal] = await query<{ readonly actor: string }>({ name: 'find-remover', text: findRemover }, [realm, client_id])
+      return removal?.actor
+    },
     history: (wanted) => listHistory(query, wanted),
     async list(wanted) {
       const { conditions, values } = conditionsOf(wanted)
@@ -31,6 +37,11 @@ export function createClients({ query }: Pick<Database, 'query'>, uses: UseRecor
     },
   }
 }
+
+const findRemover = `
+  select e.actor from client_revisions r join audit_events e on e.realm = r.realm and e.id = r.event_id
+  where r.realm = $1 and r.client_id = $2 and r.removed
+  order by r.event_id desc limit 1`
 
 /** Written out for what is asked, so that the planner sees which index serves. */
 function conditionsOf({ realm, after, channel, state, software_id, name, property }: ClientQuery): {
