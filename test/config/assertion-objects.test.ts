@@ -53,6 +53,12 @@ describe('assertion issuers and audiences that administrators add', () => {
       audience({ clients: [{ client_id: 'agent' }, { client_id: 'agent', clientIdThere: 'x' }] }),
       'clients/1',
     ],
+    [
+      'an audience that is told what a token is bound to',
+      'assertionAudiences',
+      audience({ claims: ['email', 'cnf'] }),
+      'claims/1',
+    ],
     ['an audience with another algorithm', 'assertionAudiences', audience({ algorithm: 'ES512' }), 'algorithm'],
     [
       'an audience with assertions that live for long',

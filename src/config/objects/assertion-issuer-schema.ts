@@ -91,7 +91,11 @@ export const assertionIssuerSchema = Type.Object(
     issuer: text('Exactly the `iss` of its assertions.'),
     description: describedFor('people'),
     keys,
-    algorithms: Type.Array(algorithm, { minItems: 1, default: ['PS256', 'ES256'], description: 'Of its signatures.' }),
+    algorithms: Type.Array(algorithm, {
+      minItems: 1,
+      default: ['ES256', 'PS256', 'RS256', 'EdDSA'],
+      description: 'Of its signatures.',
+    }),
     uses: Type.Array(Type.Enum(['token-exchange', 'jwt-bearer', 'id-jag']), {
       minItems: 1,
       description:

@@ -1,4 +1,5 @@
 import type { AssertionAudience, AssertionIssuer } from '../assertions/assertion-parties.ts'
+import { isReservedClaim } from '../metadata/reserved-claims.ts'
 import { isScopeOf } from '../metadata/scope-pattern.ts'
 import type { Realm } from '../realm.ts'
 import { checkKeySet, checkKeyUri } from './check-key-source.ts'
@@ -58,8 +59,13 @@ function unknownScope({ scopes }: Realm, scope: string, index: number): RealmPro
   return { path: ['scopes', index], message: `${scope} is no scope of this realm; ${choices(scopes.map(({ name }) => name))}` }
 }
 
+/** `groups` and `roles` are names for something about a person, and `resource` is one of ID-JAG alone. */
+function isProtocolClaim(name: string): boolean {
+  return (isReservedClaim(name) && !['groups', 'roles', 'entitlements', 'username'].includes(name)) || name === 'resource'
+}
+
 function checkAudience(entry: AssertionAudience, realm: Realm): readonly RealmProblem[] {
-  const { issuer, aliases, clients, algorithm } = entry
+  const { issuer, aliases, clients, claims, algorithm } = entry
   const others = realm.assertionAudiences.filter(({ id }) => id !== entry.id)
   const taken = new Map(others.flatMap((other) => [other.issuer, ...other.aliases].map((name) => [name, other.id])))
   const twinOf = (name: string, path: RealmProblem['path']): readonly RealmProblem[] =>
@@ -72,6 +78,11 @@ function checkAudience(entry: AssertionAudience, realm: Realm): readonly RealmPr
     ...twins(
       ['clients'],
       clients.map(({ client_id }) => client_id),
+    ),
+    ...claims.flatMap((claim, index) =>
+      isProtocolClaim(claim)
+        ? [{ path: ['claims', index], message: `${claim} is what the server says of an assertion; give claims of people` }]
+        : [],
     ),
     ...(algorithm === undefined || algorithms.includes(algorithm)
       ? []
