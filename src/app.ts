@@ -39,13 +39,12 @@ export async function startServer(configuration: Configuration): Promise<Running
 
 async function start(configuration: Configuration, onStop: OnStop): Promise<Omit<RunningServer, 'stop'>> {
   const rooms = await connectRooms(configuration, onStop)
-  const { realms, policyTypes, engine, certificates, registration, interaction, telemetry, store, keyring, health, takeOver } =
-    rooms
+  const { realms, policyTypes, engine, certificates, registration, interaction, telemetry, store, keyring, health } = rooms
   const { listen, publicUrl } = configuration
   let current = configuration
   const adminListener = createAdminListener(
     {
-      ...{ realms, health, metrics: telemetry.metrics, policyTypes, registration, dialectRulesOf, now },
+      ...{ realms, health, metrics: telemetry.metrics, policyTypes, registration, dialectRulesOf, now, agents: rooms.agents },
       ...{ keys: engine.keys, settings: realms.settings, objects: realms.objects, readPolicies: realms.readPolicies },
       ...{ audit: store.audit, nodes: store.nodes, deliveries: store.webhookDeliveries },
       trustedCas: { describe: readTrustedCa, describeList: readRevocationList },
@@ -88,7 +87,7 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
     ...{ publicUrl, adminUrl },
     async reload(next) {
       await policyTypes.replace(next.policies)
-      const replaceRealms = realms.replace(next).then(() => takeOver(next))
+      const replaceRealms = realms.replace(next).then(() => rooms.takeOver(next))
       // What cannot be taken over whole is not taken over: policies and realms go back to what they were.
       await replaceRealms.catch(async (error: unknown) => {
         await policyTypes.replace(current.policies)

@@ -4,7 +4,7 @@ import { type Configuration, createLiveRealms, createPolicyTypes, provisionRealm
 import { createEngine, type Engine } from './engine/index.ts'
 import { createInteraction, hashPassword, verifyPassword } from './interaction/index.ts'
 import { createOutbound, type Outbound } from './outbound/index.ts'
-import { createRegistration } from './registration/index.ts'
+import { createAgents, createRegistration } from './registration/index.ts'
 import { openStore, purgeRegularly, reportNode } from './stores/sql/index.ts'
 import { createTelemetry, observeRegistration, version } from './telemetry/index.ts'
 import { createEntropy, createKeyring } from './vault/index.ts'
@@ -54,22 +54,20 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
       pairwiseKeys: { keep: store.realmStates.keepPairwiseKey },
       mtlsIssuer: ({ issuer }) => listen.mtls && issuer.replace(publicUrl, listen.mtls.publicUrl),
       ...{
-        pages: interaction.pages,
-        basicSignIn: interaction.basicSignIn,
-        fetch: outbound.engineFetch,
-        issuerKeys: outbound.statementKeys,
+        ...{ pages: interaction.pages, basicSignIn: interaction.basicSignIn },
+        ...{ fetch: outbound.engineFetch, issuerKeys: outbound.statementKeys },
         log: (event, details) => logger[details['err'] === undefined ? 'info' : 'error'](details, event),
       },
     },
     realms,
   )
   onStop(engine.stop)
-  const domain = createRegistration({
-    ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, certificates, now },
-    ...{ policies: policyTypes, attempts: store.attempts },
-    ...{ statementKeys: outbound.statementKeys, statementSigner: engine.statementSigner },
+  const ports = {
+    ...{ store: store.registration, initialAccessTokens, vault: keyring, entropy, certificates, now, policies: policyTypes },
+    ...{ statementKeys: outbound.statementKeys, statementSigner: engine.statementSigner, attempts: store.attempts },
     ...{ engine: engine.clientModel, accessTokens: engine.accessTokens, sectorDocuments: outbound.sectorDocuments },
-  })
+  }
+  const domain = createRegistration(ports)
 
   const takeOver = connectProvisioning(engine, {
     ...{ realms, users, hashPassword, verifyPassword, newId: entropy.id, provisionClient: domain.provision },
@@ -83,6 +81,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const health = async () => [await checkDatabase(store.ping)]
   return {
     ...{ realms, policyTypes, engine, certificates, registration, interaction, telemetry, store, keyring, health },
+    agents: createAgents({ ...ports, agents: store.agents, people: store.people }),
     takeOver: (next: Configuration): Promise<void> => takeOver(next).then(node.changed),
   }
 }

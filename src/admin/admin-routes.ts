@@ -1,5 +1,7 @@
 import type { AdminRoute } from './admin-route.ts'
 import type { AdminPorts } from './ports.ts'
+import { agentPrivilegeRoutes } from './routes/agent-privileges.ts'
+import { agentRoutes } from './routes/agents.ts'
 import { auditRoutes } from './routes/audit-events.ts'
 import { clientRoutes } from './routes/clients.ts'
 import { editedClientRoutes } from './routes/edited-clients.ts'
@@ -26,6 +28,8 @@ export function adminRoutes(ports: AdminPorts): readonly AdminRoute[] {
     ...clientRoutes(ports),
     ...editedClientRoutes(ports),
     ...reviewedClientRoutes(ports),
+    ...agentRoutes(ports),
+    ...agentPrivilegeRoutes(ports),
     ...registrationsRoutes(ports),
     ...policyRoutes(ports),
     ...webhookDeliveryRoutes(ports),

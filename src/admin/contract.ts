@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
 import { admittedStatement, review } from './contract-admission.ts'
+import { agentIdentity } from './contract-agents.ts'
 
 const closed = { additionalProperties: false }
 const time = Type.Integer({ description: 'Seconds since 1970-01-01T00:00:00Z.' })
@@ -62,6 +63,7 @@ export const client = Type.Object(
     boundPolicies: Type.Array(Type.String({ description: 'Ids of policy instances.' })),
     statement: Type.Optional(admittedStatement),
     review: Type.Optional(review),
+    agent: Type.Optional(agentIdentity),
     expiresAt: Type.Optional(time),
     client_id_issued_at: time,
     updatedAt: time,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type {
+  Agents,
   AuditEvent,
   Client,
   DialectRules,
@@ -24,6 +25,7 @@ export type * from './ports-of-objects.ts'
 export interface AdminPorts {
   readonly realms: Realms
   readonly clients: ClientAdministration
+  readonly agents: Agents
   readonly initialAccessTokens: InitialAccessTokenAdministration
   readonly settings: SettingsAdministration
   readonly objects: ObjectAdministrations

@@ -8,6 +8,7 @@ import type {
 } from './contract.ts'
 import type { KeySummary } from './ports.ts'
 import { presentReview, presentStatement } from './present-admission.ts'
+import { presentIdentity } from './present-agent.ts'
 
 // Each picks what is shown: what is added to a record later stays inside until somebody lets it out here.
 
@@ -28,6 +29,7 @@ export function presentClient(client: Client): AdministeredClient {
     boundPolicies: [...client.boundPolicies],
     ...(client.statement === undefined ? {} : { statement: presentStatement(client.statement) }),
     ...(client.review === undefined ? {} : { review: presentReview(client.review, metadata) }),
+    ...(client.agent === undefined ? {} : { agent: presentIdentity(client.agent) }),
     ...(client.expiresAt === undefined ? {} : { expiresAt: client.expiresAt }),
     client_id_issued_at,
     updatedAt,

@@ -67,6 +67,10 @@ export const registrationSettingsSchema = Type.Object(
   {
     enabled: Type.Boolean({ default: false, description: 'Whether there is a registration endpoint at all.' }),
     initialAccessTokenRequired: Type.Boolean({ default: true, description: '`false`: anyone may register.' }),
+    agentsAllowed: Type.Boolean({
+      default: false,
+      description: 'Whether agents register themselves as well, at `/register-agent`, on the terms of other clients.',
+    }),
     initialAccessTokenScopes: Type.Array(scope, {
       default: [],
       description: 'An access token of the realm with one of these scopes or scope groups counts as initial access token.',

@@ -25,9 +25,8 @@ export async function answerRegistration(
 ): Promise<FastifyReply> {
   const { registration, limits, options } = parts
   const asked = toAsked(request, parts)
-  const { realm, dialect, presented, isForAgents } = asked
-  // Nobody makes agents yet; a client in place of one would be a lie.
-  if (!realm.registrationActive || isForAgents === true) throw notFound()
+  const { realm, dialect, presented } = asked
+  if (!realm.registrationActive) throw notFound()
   await limits.countRegistration(request.ip, presented?.value)
   if (realm.registration.initialAccessTokenRequired && presented === undefined) {
     throw new Refusal('token_required', 'registration here needs an initial access token')

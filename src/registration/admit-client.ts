@@ -28,6 +28,8 @@ export interface Admission {
   /** Depends on what the request turns out to be: attested or not, signed or not. */
   readonly requesterOf: (admitted: { readonly isSigned: boolean; readonly isAttested: boolean }) => Requester
   readonly isStatementRequired: boolean
+  /** What is made of it is an agent. */
+  readonly isForAgents?: boolean
   readonly verifiedBefore?: Pick<AdmittedRequest, 'statement' | 'isSigned'>
   /** Set where nothing is to be kept of the attempt: a preview, a provisioned client. */
   readonly isUnrecorded?: boolean
@@ -64,10 +66,21 @@ async function judge(
   record: DecisionRecord,
 ): Promise<JudgedMetadata> {
   const { statement } = request
+  refuseChosenId(admission, request.body)
   const judgement = { ...admission, body: request.body, requester, ...(statement === undefined ? {} : { statement }) }
   const judged = await judgeMetadata(judgement, ports, record)
   await recordStep(record, 'engine', () => ports.engine.accept(admission.realm, admission.client_id, judged.metadata))
   return judged
+}
+
+/** Elsewhere the member is ignored; who registers an agent with it means another agent, and would get a second one. */
+function refuseChosenId({ isForAgents, operation }: Admission, body: JsonValue): void {
+  if (isForAgents !== true || operation !== 'create') return
+  const { client_id = null } = typeof body === 'object' && body !== null ? (body as JsonObject) : {}
+  if (client_id === null || client_id === '') return
+  throw new Refusal('invalid_client_metadata', 'client_id is given to an agent, and cannot be chosen; leave it out', {
+    member: 'client_id',
+  })
 }
 
 /** When the client ends: what the policies say now, or what they said before where none of them had a say this time. */

@@ -7,8 +7,9 @@ interface Circumstances {
   readonly details: JsonObject
 }
 
-/** The audit event of a change to `client`, at the time that the change gave it. */
+/** The audit event of a change to `client`, at the time that the change gave it. It tells when the client is an agent. */
 export function clientEvent(type: string, client: Client, { actor, source, details }: Circumstances): AuditEvent {
+  const { agent } = client
   return {
     realm: client.realm,
     type,
@@ -17,6 +18,6 @@ export function clientEvent(type: string, client: Client, { actor, source, detai
     client_id: client.client_id,
     ...(source.requestId === undefined ? {} : { requestId: source.requestId }),
     ...(source.address === undefined ? {} : { address: source.address }),
-    details,
+    details: agent === undefined ? details : { ...details, agent: { id: agent.id, name: agent.name } },
   }
 }

@@ -4,12 +4,11 @@ import type { Preview, Replay } from './decision.ts'
 import { deleteClient } from './delete-client.ts'
 import { editClient } from './edit-client.ts'
 import { createClient, importClient } from './enrol-client.ts'
-import { type Ports, RevisionConflict } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { previewRegistration } from './preview-registration.ts'
 import { type ProvisionedClient, provisionClient } from './provision-client.ts'
 import { readClient } from './read-client.ts'
 import type { Realm } from './realm.ts'
-import { Refusal } from './refusal.ts'
 import { registerClient } from './register-client.ts'
 import { replayRegistrations } from './replay-registrations.ts'
 import type {
@@ -25,6 +24,7 @@ import type {
 } from './requests.ts'
 import { approveClient, refuseClient } from './review-client.ts'
 import { reissueRegistrationAccessToken, rotateClientSecret } from './rotate-credentials.ts'
+import { serialised } from './serialised.ts'
 import {
   type IssuedStatement,
   issueSoftwareStatement,
@@ -91,25 +91,4 @@ export function createRegistration(ports: Ports): Registration {
     revokeInitialAccessToken: (token, actor) => revokeInitialAccessToken(token, actor, ports),
     issueSoftwareStatement: (order) => issueSoftwareStatement(order, ports),
   }
-}
-
-const attemptsMax = 5
-
-/**
- * Two updates at once: the one that finds another revision than it read starts over on what the other left, so that none
- * is lost and each is judged against what is really there (DCM-PUT-18).
- */
-async function serialised<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  for (let attempts = 1; ; attempts += 1) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!(error instanceof RevisionConflict)) throw error
-      if (attempts === attemptsMax) throw tooBusy(error)
-    }
-  }
-}
-
-function tooBusy(cause: RevisionConflict): Refusal {
-  return new Refusal('temporarily_unavailable', 'the client is being changed by other requests; try again', { cause })
 }

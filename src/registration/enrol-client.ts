@@ -1,4 +1,5 @@
 import { type Admission, type Admitted, admitClient, expiryOf } from './admit-client.ts'
+import { newAgentIdentity } from './agents/agent-description.ts'
 import type { Client } from './client.ts'
 import { clientEvent } from './client-event.ts'
 import { informationOf } from './client-information.ts'
@@ -16,10 +17,13 @@ import { withoutScopeCeiling } from './without-scope-ceiling.ts'
 
 /** A client that an administrator makes. The operator's own may have every scope; the policies about metadata judge it all the same. */
 export async function createClient(registration: AdministratorRegistration, ports: Ports): Promise<ClientInformation> {
-  const { actor, firstParty, body } = registration
+  const { actor, firstParty, body, agent } = registration
   const client_id = registration.client_id ?? ports.entropy.id()
   const realm = withoutScopeCeiling(registration.realm)
-  const admission = { ...admissionBy(realm, client_id, body), requesterOf: () => administratorFor('administrator') }
+  const admission = {
+    ...admissionBy(realm, client_id, body),
+    ...{ requesterOf: () => administratorFor('administrator'), isForAgents: agent !== undefined },
+  }
   const admitted = await admitClient(admission, ports, newDecisionRecord())
   const now = ports.now()
   const issuing = { vault: ports.vault, entropy: ports.entropy, settings: realm.registration, now }
@@ -27,6 +31,9 @@ export async function createClient(registration: AdministratorRegistration, port
   const client: Client = {
     ...clientOf({ realm, client_id, admitted, issuedAt: now }, ports),
     ...{ channel: 'administrator', firstParty, secrets: secret.stored },
+    ...(agent === undefined
+      ? {}
+      : { agent: newAgentIdentity(agent, { client_id, metadata: admitted.judged.metadata, entropy: ports.entropy, now }) }),
   }
   await insert({ realm, client, admitted, actor, type: 'client.registered' }, ports)
   return informationOf(client, { client_secret: secret.value, registration_access_token: undefined })

@@ -1,4 +1,7 @@
+export type { PrivilegeChange, PrivilegeOrder, PrivilegeTerms } from './agents/administer-privileges.ts'
+export type { AgentDescription } from './agents/agent-description.ts'
 export * from './agents/agent-privilege.ts'
+export { type Agents, createAgents } from './agents/create-agents.ts'
 export type * from './agents/ports.ts'
 export * from './assertions/assertion-parties.ts'
 export * from './assertions/verify-assertion.ts'

@@ -44,6 +44,8 @@ export interface Judgement {
   /** On an update, the client as it is stored. */
   readonly client?: Client
   readonly statement?: StatementInForce
+  /** What is made of it is an agent. */
+  readonly isForAgents?: boolean
 }
 
 export type LockedMembers = Readonly<Record<string, JsonValue | undefined>>
@@ -149,7 +151,7 @@ function checkWhole(metadata: ClientMetadata, { realm, requester }: Judgement): 
 }
 
 function policyContextOf(
-  { realm, operation, requester, client, statement }: Judgement,
+  { realm, operation, requester, client, statement, isForAgents }: Judgement,
   { metadata, requested }: CompletedRequest,
   { now }: Pick<Ports, 'now'>,
 ): PolicyContext {
@@ -158,6 +160,7 @@ function policyContextOf(
     metadata,
     requested,
     requester,
+    isAgent: isForAgents === true || client?.agent !== undefined,
     ...(client === undefined ? {} : { client: policyClientOf(client) }),
     ...(statement === undefined
       ? {}

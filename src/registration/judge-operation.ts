@@ -24,7 +24,7 @@ export async function judgeOperation(judged: JudgedOperation, { policies, now }:
   const { realm, client, operation, requester } = judged
   const { metadata, boundPolicies, statement } = client
   const context: PolicyContext = {
-    ...{ operation, metadata, requester, client: policyClientOf(client) },
+    ...{ operation, metadata, requester, client: policyClientOf(client), isAgent: client.agent !== undefined },
     ...(statement === undefined ? {} : { statement: { issuer: statement.issuer, claims: statement.claims, isNew: false } }),
     ...{ realm: policyRealmOf(realm), now: now() },
   }

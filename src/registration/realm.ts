@@ -87,6 +87,8 @@ export interface PolicyInstance {
   readonly enabled: boolean
   /** Only for clients whose initial access token names this instance. */
   readonly onlyBound: boolean
+  /** Only for agents, or for all clients but them; absent: for both. */
+  readonly appliesTo?: 'agents' | 'others'
   /** Only for clients of these channels; absent: what the policy type is for. */
   readonly channels?: readonly Channel[]
 }

@@ -1,4 +1,5 @@
 import { type Admission, type Admitted, admitClient, expiryOf } from './admit-client.ts'
+import { newAgentIdentity } from './agents/agent-description.ts'
 import type { Client, JsonObject, Provenance } from './client.ts'
 import { clientEvent } from './client-event.ts'
 import { informationOf } from './client-information.ts'
@@ -22,6 +23,9 @@ import { issueRegistrationAccessToken } from './tokens/registration-access-token
 export async function registerClient(request: RegistrationRequest, ports: Ports): Promise<ClientInformation> {
   const { realm, dialect } = request
   if (!realm.registrationActive) throw new Refusal('access_denied', 'registration is switched off in this realm')
+  if (request.isForAgents === true && !realm.registration.agentsAllowed) {
+    throw new Refusal('access_denied', 'agents cannot register themselves in this realm; an administrator can make them')
+  }
   const authorization = await authorizeRegistration(realm, request.presented, ports)
   checkRequestFormat(request)
   const client_id = newClientId(dialect, ports.entropy)
@@ -39,6 +43,7 @@ function admissionOf(request: RegistrationRequest, authorization: Authorization,
     ...(signedRequest === undefined ? {} : { signedRequest }),
     requesterOf: (kind) => requesterOf(authorization, source, kind),
     isStatementRequired: realm.registration.softwareStatements.required,
+    isForAgents: request.isForAgents === true,
   }
 }
 
@@ -60,6 +65,9 @@ function issueCredentials(issuing: Issuing, { vault, entropy, now: clock }: Port
     ...newClient(issuing, now),
     secrets: secret.stored,
     registrationAccessTokens: token?.stored ?? [],
+    ...(issuing.request.isForAgents === true
+      ? { agent: newAgentIdentity({}, { client_id: issuing.client_id, metadata, entropy, now }) }
+      : {}),
   }
   return informationOf(client, { client_secret: secret.value, registration_access_token: token?.value })
 }

@@ -7,6 +7,8 @@ export type Rotation = 'never' | 'on-update' | 'on-read-and-update'
 export interface RegistrationSettings {
   readonly enabled: boolean
   readonly initialAccessTokenRequired: boolean
+  /** Agents register themselves as well, on the terms of other clients. What they may do is for administrators to say. */
+  readonly agentsAllowed: boolean
   /** An ordinary access token of the realm that carries one of these scopes or scope groups is accepted as initial access token. */
   readonly initialAccessTokenScopes: readonly string[]
   readonly managementEnabled: boolean

@@ -1,3 +1,4 @@
+import type { AgentDescription } from './agents/agent-description.ts'
 import type { Channel, Client, ClientMetadata, JsonValue } from './client.ts'
 import type { EpochSeconds } from './epoch-seconds.ts'
 import type { DialectWords } from './metadata/dialect-words.ts'
@@ -43,6 +44,8 @@ export const standardDialect: DialectRules = {
 
 /** RFC 7591 §3.1: `POST` of a JSON body, with or without an initial access token. */
 export interface RegistrationRequest {
+  /** What registers is to be an agent. */
+  readonly isForAgents?: true
   readonly realm: Realm
   readonly body: JsonValue
   /** A request that came as a signed JWT (`application/jwt`), whose payload nobody has believed yet; `body` is not looked at then. */
@@ -100,6 +103,8 @@ export interface AdministratorRegistration {
   /** Chosen by the administrator; absent: made by us. */
   readonly client_id?: string
   readonly firstParty: boolean
+  /** The client is to be an agent. */
+  readonly agent?: AgentDescription
 }
 
 /** A client that comes from elsewhere, or from an export of ours. Judged as its channel is judged; never overwrites another. */

@@ -23,6 +23,7 @@ export function adminWorld(changes: Partial<AdminPorts> = {}) {
   const events: (AuditEvent & { id: string })[] = []
   let settings: JsonObject = { enabled: true }
   const logged: string[] = []
+  const world = createWorld()
 
   const ports: AdminPorts = {
     realms: { find: (name) => (name === 'default' ? realm : undefined), all: () => [realm] },
@@ -95,7 +96,7 @@ export function adminWorld(changes: Partial<AdminPorts> = {}) {
     policyTypes: { find: () => undefined, all: () => [] },
     readPolicies: () => [],
     trustedCas: { describe: readTrustedCa, describeList: readRevocationList },
-    registration: createWorld().registration,
+    ...{ registration: world.registration, agents: world.agents },
     dialectRulesOf: () => standardDialect,
     nodes: { list: async (names) => [aNode(names)] },
     deliveries: { list: async () => [], retry: async () => false, discard: async () => false },

@@ -22,7 +22,7 @@ export async function admissionWorld(text = configuration) {
   const { registration, store } = domain
   const parts = adminWorld({
     ...{ realms: live, settings: live.settings, objects: live.objects, readPolicies: live.readPolicies },
-    ...{ policyTypes, registration },
+    ...{ policyTypes, registration, agents: domain.agents },
     clients: {
       list: async ({ realm, after }) => {
         const ids = [...new Set(store.events.flatMap(({ client_id }) => (client_id === undefined ? [] : [client_id])))]

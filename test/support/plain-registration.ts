@@ -2,6 +2,7 @@ import type { Realm } from '../../src/registration/index.ts'
 
 /** Settings of registration that make no difference, for the realms of tests to start from. */
 export const plainRegistration = {
+  agentsAllowed: false,
   unusableMetadata: 'refuse',
   sectorDocuments: 'always',
   registrationAccessTokens: 'issued',

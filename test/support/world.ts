@@ -1,8 +1,11 @@
 import {
+  type Agents,
   type Attempt,
   type ClientInformation,
+  createAgents,
   createRegistration,
   type JsonValue,
+  type Person,
   type Ports,
   type PresentedToken,
   type Realm,
@@ -16,6 +19,9 @@ import { quickstartRealm } from './realm.ts'
 /** The domain in a world of its own: memory store, a clock that stands still until moved, entropy that counts. */
 export interface World {
   readonly registration: Registration
+  readonly agents: Agents
+  /** Who can be an owner or a subject. */
+  readonly people: Person[]
   readonly store: ReturnType<typeof createMemoryStore>
   readonly ports: Ports
   realm: Realm
@@ -64,6 +70,9 @@ export function createWorld(overrides: Partial<Realm['registration']> = {}, part
   }
   const realm = quickstartRealm()
   const registration = createRegistration(ports)
+  const people: Person[] = []
+  const find = async (_realm: string, names: readonly string[]) =>
+    people.filter(({ id, username }) => names.includes(id) || names.includes(username))
   const call = ({ client_id, token }: Credentials) => ({
     realm: world.realm,
     client_id,
@@ -73,6 +82,8 @@ export function createWorld(overrides: Partial<Realm['registration']> = {}, part
   })
   const world: World = {
     registration,
+    agents: createAgents({ ...ports, agents: store.agents, people: { find } }),
+    people,
     store,
     ports,
     realm: { ...realm, registration: { ...realm.registration, ...overrides } },

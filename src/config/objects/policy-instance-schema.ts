@@ -16,6 +16,9 @@ export const policyInstanceSchema = Type.Object(
       default: false,
       description: 'Only for clients whose initial access token names it.',
     }),
+    appliesTo: Type.Optional(
+      Type.Enum(['agents', 'others'], { description: 'Only for agents, or only for clients that are none.' }),
+    ),
     channels: Type.Optional(
       Type.Array(
         Type.Enum([

@@ -6,6 +6,7 @@ export const standard: Dialect = {
   rules: standardDialect,
   paths: {
     registration: '/register',
+    agentRegistration: '/register-agent',
     configuration: ['/register/{client_id}'],
     registrationClientUri: '/register/{client_id}',
     aliases: {},

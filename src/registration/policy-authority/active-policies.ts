@@ -47,22 +47,24 @@ interface Applicability {
   readonly operation: Operation
   readonly channel: Channel
   readonly isAdministrator: boolean
+  readonly isAgent: boolean
   readonly boundPolicies: readonly string[]
 }
 
 /** Those that have a say about this request, in their order. */
 export function applicablePolicies(
   active: readonly ActivePolicy[],
-  { operation, client, requester }: PolicyContext,
+  { operation, client, requester, isAgent = false }: PolicyContext,
   boundPolicies: readonly string[],
 ): readonly ActivePolicy[] {
   const channel = client?.channel ?? requester.channel
-  const applicability = { operation, channel, isAdministrator: requester.isAdministrator, boundPolicies }
+  const applicability = { operation, channel, isAdministrator: requester.isAdministrator, isAgent, boundPolicies }
   return active.filter((policy) => isApplicable(policy, applicability))
 }
 
 function isApplicable({ instance, type }: ActivePolicy, of: Applicability): boolean {
   if (instance.onlyBound && !of.boundPolicies.includes(instance.id)) return false
+  if (instance.appliesTo !== undefined && (instance.appliesTo === 'agents') !== of.isAgent) return false
   if (!(instance.channels ?? channelsByDefault).includes(of.channel)) return false
   // What is unknown here cannot say whom it is for: it is for everybody, and fails.
   if (type === undefined) return true

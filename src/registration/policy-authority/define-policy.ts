@@ -16,6 +16,8 @@ export interface PolicyContext {
   /** The client so far, on every operation but create. */
   readonly client?: PolicyClient
   readonly requester: Requester
+  /** The client is an agent, or is to become one. */
+  readonly isAgent?: boolean
   /** The statement in force: the one of this request, or the one that the client was registered with. */
   readonly statement?: { readonly issuer: string; readonly claims: JsonObject; readonly isNew: boolean }
   readonly realm: PolicyRealm
