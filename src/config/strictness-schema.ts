@@ -28,6 +28,13 @@ export const strictness = {
     description:
       'Where a self-registered client that the person has not consented to yet is concerned, errors stay with us (RFC 9700 §4.11.2), or go to it as those of others do.',
   }),
+  passwordAcr: Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7E]+$',
+      accepts: 'a text without spaces',
+      description: 'What `acr` says of a sign-in by password. Without it, ID tokens say nothing.',
+    }),
+  ),
   clientSigningAlgorithms: Type.Array(
     Type.Enum(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512']),
     {

@@ -1,4 +1,5 @@
 import { errors, interactionPolicy } from 'oidc-provider'
+import { acrOf } from './acr.ts'
 import { audience, showPage } from './pages.ts'
 import { type Context, factsOf, runtimeOf, type Step } from './runtime.ts'
 import { logIn } from './seam.ts'
@@ -43,7 +44,7 @@ async function judge(ctx: Context) {
 
 async function signIn(ctx: Context, accountId: string): Promise<void> {
   const { params, prompts } = ctx.oidc
-  logIn(ctx, { accountId, amr: ['pwd'], remember: false })
+  logIn(ctx, { accountId, amr: ['pwd'], ...acrOf(runtimeOf(ctx).realm, ['pwd']), remember: false })
   const rest = [...prompts].filter((prompt) => prompt !== 'login')
   if (params !== undefined) params['prompt'] = rest.length === 0 ? undefined : rest.join(' ')
   if (await needsSignIn(ctx)) throw new errors.LoginRequired('the request asks for somebody else, or for another sign-in')

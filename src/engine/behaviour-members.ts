@@ -9,6 +9,7 @@ export const behaviourMembers: readonly string[] = [
   'backchannel_logout_session_required',
   'backchannel_logout_uri',
   'backchannel_token_delivery_mode',
+  'default_acr_values',
   'default_max_age',
   'dpop_bound_access_tokens',
   'grant_types',

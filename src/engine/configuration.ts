@@ -1,5 +1,6 @@
 import type { Client, Configuration, JWK } from 'oidc-provider'
 import type { Realm } from '../registration/index.ts'
+import { acrValues } from './acr.ts'
 import { defaultAlgorithm, enabledAlgorithms } from './algorithms.ts'
 import { claimsByScope, findAccount } from './claims.ts'
 import { clientAdapter } from './client-adapter.ts'
@@ -27,6 +28,7 @@ export function configurationOf(realm: Realm, ports: EnginePorts, jwks: readonly
   return {
     ...issuance(realm),
     acceptQueryParamAccessTokens: false,
+    acrValues: acrValues(realm),
     adapter: (model) => (model === 'Client' ? clientAdapter(realm, ports) : objectAdapter(model, realm, ports)),
     allowOmittingSingleRegisteredRedirectUri: true,
     claims: claimsByScope(realm),

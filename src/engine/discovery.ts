@@ -1,6 +1,9 @@
 import type { Provider } from 'oidc-provider'
+
 import { type Features, type JsonObject, jwtBearerGrant, type Realm, tokenExchangeGrant } from '../registration/index.ts'
+import { acrValues } from './acr.ts'
 import { claimsByScope } from './claims.ts'
+
 import { dpopAlgorithms } from './dpop-proof.ts'
 import { commonScopes } from './scopes.ts'
 
@@ -76,6 +79,7 @@ function supportedLists(realm: Realm): Members {
     response_types_supported: capabilities.responseTypes,
     response_modes_supported: ['query', 'fragment', 'form_post', ...(capabilities.features.jwtResponseModes ? jarm : [])],
     grant_types_supported: capabilities.grantTypes,
+    acr_values_supported: acrValues(realm),
     subject_types_supported: capabilities.values['subject_type'] ?? ['public'],
     claims_supported: ['sub', ...claims],
     code_challenge_methods_supported: ['S256'],

@@ -1,5 +1,6 @@
 import type { Configuration } from 'oidc-provider'
 import type { Realm } from '../registration/index.ts'
+import { checkClaimsParameter } from './acr.ts'
 import { richAuthorizationRequests } from './authorization-details.ts'
 import { ciba } from './ciba.ts'
 import { mutualTls } from './client-certificates.ts'
@@ -19,7 +20,7 @@ export function features(realm: Realm, ports: EnginePorts, clientKeys: ClientKey
   return {
     backchannelLogout: { enabled: on.backchannelLogout },
     ciba: ciba(realm),
-    claimsParameter: { enabled: true },
+    claimsParameter: { enabled: true, assertClaimsParameter: (_ctx, claims) => checkClaimsParameter({ ...claims }, realm) },
     clientCredentials: { enabled: grantTypes.includes('client_credentials') },
     deviceFlow: deviceFlow(realm),
     devInteractions: { enabled: false },

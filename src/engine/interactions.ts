@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Interaction as EngineInteraction, errors, type Grant, type InteractionResults } from 'oidc-provider'
+
 import type { Client, EpochSeconds, Realm } from '../registration/index.ts'
+import { acrOf } from './acr.ts'
 import { faceDigest } from './client-face.ts'
+
 import { describeRequest, type InteractionRequest } from './interaction-request.ts'
 import type { Consent } from './ports.ts'
 import { isServed } from './projection.ts'
@@ -54,7 +57,7 @@ export function createInteractions(currentRuntime: (realm: Realm) => Promise<Run
     },
     async signedIn(realm, request, response, { accountId, amr, remember, authenticatedAt: ts, consentTo }) {
       const asked = { runtime: await currentRuntime(realm), request, response }
-      const login = { accountId, amr: [...amr], remember, ...(ts === undefined ? {} : { ts }) }
+      const login = { accountId, amr: [...amr], ...acrOf(realm, amr), remember, ...(ts === undefined ? {} : { ts }) }
       await finish(asked, { login, ...(consentTo === undefined ? {} : { consentTo }) }, false)
     },
     async consented(realm, request, response) {

@@ -9,6 +9,7 @@ import {
   requiredMembers,
   type StoredSecret,
 } from '../registration/index.ts'
+import { withKnownAcrs } from './acr.ts'
 import { behaviourMembers } from './behaviour-members.ts'
 import { faceDigest } from './client-face.ts'
 import { extendedClaims } from './extended-claims.ts'
@@ -57,7 +58,7 @@ export type EngineMetadata = Readonly<Record<string, unknown>> & { readonly clie
 /** A client record as the engine reads it; `undefined` for a client that cannot be served as it is registered. */
 export function projectClient(client: Client, view: ProjectionView): EngineMetadata | undefined {
   if (!isServed(client, view.now())) return undefined
-  const registered = pickBehaviour(client.metadata)
+  const registered = withKnownAcrs(pickBehaviour(client.metadata), view.realm)
   // The realm may demand more than when the client was registered.
   const picked = { ...registered, ...requiredMembers(registered, view.realm) }
   if (!isServable(picked, view.realm)) return undefined
@@ -188,9 +189,9 @@ function narrowed(metadata: ClientMetadata, realm: Realm): ClientMetadata {
 }
 
 /** Whether a promise that cannot be kept may be registered is the realm's to say; if not, the engine gets to see it and objects. */
-function candidateOf(metadata: ClientMetadata, { registration }: Realm): ClientMetadata {
-  const picked = pickBehaviour(metadata)
-  return registration.unusableMetadata === 'accept' ? withoutUnbound(picked) : picked
+function candidateOf(metadata: ClientMetadata, realm: Realm): ClientMetadata {
+  const picked = withKnownAcrs(pickBehaviour(metadata), realm)
+  return realm.registration.unusableMetadata === 'accept' ? withoutUnbound(picked) : picked
 }
 
 function withoutDynamic(scope: string, realm: Realm): string {

@@ -220,10 +220,11 @@ function includeSessionIdForFrontchannelLogout(provider: Provider): void {
 /** As the engine does when a sign-in page has done its work; a session that was there before gets another identifier. */
 export function logIn(
   { oidc }: Context,
-  login: { readonly accountId: string; readonly amr: string[]; readonly remember: boolean },
+  login: { readonly accountId: string; readonly amr: string[]; readonly acr?: string; readonly remember: boolean },
 ): void {
   const session = oidc.session as (typeof oidc.session & { readonly new?: true }) | undefined
-  session?.loginAccount({ accountId: login.accountId, amr: login.amr, transient: !login.remember })
+  const { remember, ...about } = login
+  session?.loginAccount({ ...about, transient: !remember })
   if (session?.new !== true) session?.resetIdentifier()
   Object.assign(oidc, { result: { login } })
 }

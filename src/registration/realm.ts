@@ -229,6 +229,8 @@ export interface Realm {
   readonly errorsOfUnprovenClients: 'page' | 'redirect'
   /** What requests, assertions and answers have to look like: as their standards say, or as FAPI 1.0 Advanced or FAPI 2.0 narrow them. */
   readonly messageRules: 'standard' | 'fapi1' | 'fapi2'
+  /** The `acr` of a sign-in by password (OpenID Connect Core §2); absent: ID tokens have none. */
+  readonly passwordAcr?: string
   /** How people prove who they are: pages of ours, or HTTP Basic at the interaction. */
   readonly signIn: 'form' | 'http-basic'
 }

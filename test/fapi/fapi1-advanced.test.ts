@@ -188,7 +188,11 @@ describe('FAPI 1.0 Advanced, from registration to tokens with openid-client', ()
     return configuration
   }
   const signing = () => ({ key: key.privateKey, kid: 'of-the-client' })
-  const forFapi = { modifyAssertion: (_header: unknown, payload: Record<string, unknown>) => void (payload['nbf'] = now()) }
+  const timed = {
+    [client.modifyAssertion](_header: unknown, payload: Record<string, unknown>) {
+      payload['nbf'] = now()
+    },
+  }
   const thumbprint = () => createHash('sha256').update(new X509Certificate(certificate.cert).raw).digest('base64url')
   const confirmed = async (configuration: client.Configuration, token: string) =>
     expect(await client.tokenIntrospection(configuration, token)).toMatchObject({
@@ -202,7 +206,7 @@ describe('FAPI 1.0 Advanced, from registration to tokens with openid-client', ()
     const request = { redirect_uri, scope: 'openid', state: checks.expectedState, nonce: checks.expectedNonce }
     const url = await client.buildAuthorizationUrlWithJAR(configuration, request, {
       ...signing(),
-      [client.modifyAssertion]: forFapi.modifyAssertion,
+      ...timed,
     } as never)
     const back = await authorize(server, url)
     const answer = new URLSearchParams(back.hash.slice(1))
@@ -225,7 +229,7 @@ describe('FAPI 1.0 Advanced, from registration to tokens with openid-client', ()
     }
     const asJar = await client.buildAuthorizationUrlWithJAR(configuration, request, {
       ...signing(),
-      [client.modifyAssertion]: forFapi.modifyAssertion,
+      ...timed,
     } as never)
     const pushed = { request: asJar.searchParams.get('request') ?? '' }
     const url = await client.buildAuthorizationUrlWithPAR(configuration, pushed)
