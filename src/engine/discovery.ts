@@ -1,9 +1,7 @@
 import type { Provider } from 'oidc-provider'
-
 import { type Features, type JsonObject, jwtBearerGrant, type Realm, tokenExchangeGrant } from '../registration/index.ts'
 import { acrValues } from './acr.ts'
 import { claimsByScope } from './claims.ts'
-
 import { dpopAlgorithms } from './dpop-proof.ts'
 import { commonScopes } from './scopes.ts'
 

@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Interaction as EngineInteraction, errors, type Grant, type InteractionResults } from 'oidc-provider'
-
 import type { Client, EpochSeconds, Realm } from '../registration/index.ts'
 import { acrOf } from './acr.ts'
 import { faceDigest } from './client-face.ts'
-
 import { describeRequest, type InteractionRequest } from './interaction-request.ts'
 import type { Consent } from './ports.ts'
 import { isServed } from './projection.ts'
