@@ -38,6 +38,7 @@ export type ObjectMember =
   | 'webhooks'
   | 'resources'
   | 'identityProviders'
+  | 'directories'
 
 export type ObjectAdministrations = Readonly<Record<ObjectMember, ObjectAdministration>>
 

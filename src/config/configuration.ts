@@ -1,5 +1,5 @@
 import type { ProvisionedClient, Realm, RegistrationSettings } from '../registration/index.ts'
-import type { UnsealedIdentityProvider, UnsealedStatementIssuer, UnsealedWebhook } from './objects/unsealed.ts'
+import type { UnsealedDirectory, UnsealedIdentityProvider, UnsealedStatementIssuer, UnsealedWebhook } from './objects/unsealed.ts'
 import type { PolicyFolder } from './policies/create-policy-types.ts'
 import type { RoomOptions } from './schema.ts'
 
@@ -51,10 +51,14 @@ export interface RealmDefinition {
   readonly name: string
   /** Of everything that shapes the realm, users and clients excepted: those live in the database. */
   readonly digest: string
-  readonly base: Omit<Realm, 'revision' | 'registration' | 'registrationActive' | 'statementIssuers' | 'identityProviders'>
+  readonly base: Omit<
+    Realm,
+    'revision' | 'registration' | 'registrationActive' | 'statementIssuers' | 'identityProviders' | 'directories'
+  >
   readonly statementIssuers: readonly UnsealedStatementIssuer[]
   readonly webhooks: readonly UnsealedWebhook[]
   readonly identityProviders: readonly UnsealedIdentityProvider[]
+  readonly directories: readonly UnsealedDirectory[]
   /** Present: the file owns them, and administrators can only read them. */
   readonly registration?: RegistrationSettings
   readonly users: readonly ProvisionedUser[]

@@ -41,6 +41,7 @@ export type RealmObjectKind =
   | 'webhook'
   | 'resource'
   | 'identity-provider'
+  | 'directory'
 
 export interface RealmObject {
   readonly realm: string

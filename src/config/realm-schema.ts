@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { assertionAudienceSchema } from './objects/assertion-audience-schema.ts'
 import { assertionIssuerSchema } from './objects/assertion-issuer-schema.ts'
+import { directorySchema } from './objects/directory-schema.ts'
 import { extendedPropertySchema } from './objects/extended-property-schema.ts'
 import { identityProviderSchema } from './objects/identity-provider-schema.ts'
 import { scopeName as scope } from './objects/object-names.ts'
@@ -136,6 +137,17 @@ const objects = {
     default: [],
     description: 'Authorization servers elsewhere that get identity assertions (ID-JAG) of this realm.',
   }),
+  directories: Type.Array(
+    directorySchema(Type.Optional({ ...secretSource, description: 'Where the password of `bindDn` stands.' }), {
+      caFile: Type.Optional(
+        Type.String({
+          minLength: 1,
+          description: 'PEM file with what its certificate chains to. Without it, the public authorities.',
+        }),
+      ),
+    }),
+    { default: [], description: 'LDAP directories whose people can sign in with their passwords there.' },
+  ),
   webhooks: Type.Array(webhookSchema(signingSecret), { default: [], description: 'Who is told what happens to clients.' }),
   identityProviders: Type.Array(identityProviderSchema(upstreamSecret), {
     default: [],
@@ -215,6 +227,11 @@ export const realmSchema = Type.Object(
       description: 'By a page, or by HTTP Basic, at the authorization endpoint itself.',
     }),
     ...objects,
+    localUsers: Type.Enum(['first', 'none'], {
+      default: 'first',
+      description:
+        '`first`: who has a password here is judged by it, everybody else by `directories`; `none`: directories judge everybody.',
+    }),
     users: Type.Array(user, { default: [], description: 'People who can sign in.' }),
     clients: Type.Array(client, { default: [], description: 'The operator’s own clients.' }),
   },

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import {
   type AssertionAudience,
   type AssertionIssuer,
@@ -12,12 +13,13 @@ import {
 import { webhookSecret } from '../webhooks/options.ts'
 import type { RealmDefinition } from './configuration.ts'
 import { complain, type Draft, isSound } from './draft.ts'
+import { problemsOfCaBundle } from './objects/problems-of-ca-bundle.ts'
 import { sharedSecretLengthMin } from './objects/shared-secret.ts'
-import type { UnsealedIdentityProvider, UnsealedStatementIssuer, UnsealedWebhook } from './objects/unsealed.ts'
+import type { UnsealedDirectory, UnsealedIdentityProvider, UnsealedStatementIssuer, UnsealedWebhook } from './objects/unsealed.ts'
 import type { Path } from './problem.ts'
 import { readTrustedCas } from './read-trusted-cas.ts'
 import type { RealmFile } from './realm-schema.ts'
-import { resolveSecret } from './resolve-secret.ts'
+import { besideFile, resolveSecret } from './resolve-secret.ts'
 import type { SecretSource } from './secret-source.ts'
 
 export type ProvisionedObjects = Pick<
@@ -31,7 +33,7 @@ export type ProvisionedObjects = Pick<
   | 'assertionIssuers'
   | 'assertionAudiences'
 > &
-  Pick<RealmDefinition, 'statementIssuers' | 'webhooks' | 'identityProviders'>
+  Pick<RealmDefinition, 'statementIssuers' | 'webhooks' | 'identityProviders' | 'directories'>
 
 /** What stands in the file beside clients and users: files are read and secrets looked up. */
 export async function resolveObjects(draft: Draft, realm: string): Promise<ProvisionedObjects> {
@@ -53,6 +55,7 @@ export async function resolveObjects(draft: Draft, realm: string): Promise<Provi
     statementIssuers: await resolveStatementIssuers(draft, realm),
     webhooks: await resolveWebhooks(draft, realm),
     identityProviders: await resolveIdentityProviders(draft, realm),
+    directories: await resolveDirectories(draft, realm),
   }
 }
 
@@ -95,6 +98,26 @@ async function resolveIdentityProviders(draft: Draft, realm: string): Promise<re
   })
 }
 
+async function resolveDirectories(draft: Draft, realm: string): Promise<readonly UnsealedDirectory[]> {
+  return resolveEach(draft, realm, 'directories', async (directory: RealmFile['directories'][number], path) => {
+    const { bindPassword, caFile, ...rest } = directory
+    const password = bindPassword === undefined ? undefined : await resolveSecret(draft, bindPassword, [...path, 'bindPassword'])
+    const ca = caFile === undefined ? undefined : await readCaBundle(draft, caFile, [...path, 'caFile'])
+    // Where it is missing a problem is noted already, and not another one that says so.
+    const secret = bindPassword === undefined ? {} : { bindPassword: password ?? '' }
+    return { ...rest, ...secret, ...(ca === undefined ? {} : { ca }) } as UnsealedDirectory
+  })
+}
+
+async function readCaBundle(draft: Draft, name: string, path: Path): Promise<string | undefined> {
+  const file = besideFile(draft, name)
+  const pem = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
+    complain(draft, path, `cannot read ${file} (${error.code ?? error.message})`),
+  )
+  for (const message of pem === undefined ? [] : problemsOfCaBundle(pem)) complain(draft, path, `${file} ${message}`)
+  return pem
+}
+
 /** Empty where there is none, with a problem noted: the rest of the object is judged all the same. */
 async function resolveSharedSecret(draft: Draft, source: SecretSource, path: Path): Promise<string> {
   const secret = await resolveSecret(draft, source, path)
@@ -106,7 +129,7 @@ async function resolveSharedSecret(draft: Draft, source: SecretSource, path: Pat
 async function resolveEach<Item, Resolved>(
   draft: Draft,
   realm: string,
-  member: 'statementIssuers' | 'webhooks' | 'identityProviders',
+  member: 'statementIssuers' | 'webhooks' | 'identityProviders' | 'directories',
   resolve: (item: Item, path: Path) => Promise<Resolved>,
 ): Promise<readonly Resolved[]> {
   const items = (draft.file.realms[realm]?.[member] ?? []) as readonly Item[]

@@ -63,16 +63,28 @@ const shapingMembers: readonly (keyof RealmFile)[] = [
     'authMethods',
     'features',
   ] as const),
-  ...(['authorizationDetailsTypes', 'dialects', 'unknownResources', 'defaultResource', 'resourceIndicator', 'signIn'] as const),
+  ...([
+    'authorizationDetailsTypes',
+    'dialects',
+    'unknownResources',
+    'defaultResource',
+    'resourceIndicator',
+    'signIn',
+    'directories',
+    'localUsers',
+  ] as const),
   ...(Object.keys(strictness) as (keyof typeof strictness)[]),
 ]
 
-type Shape = Pick<RealmDefinition, 'base' | 'registration' | 'statementIssuers' | 'webhooks' | 'identityProviders'>
+type Shape = Pick<
+  RealmDefinition,
+  'base' | 'registration' | 'statementIssuers' | 'webhooks' | 'identityProviders' | 'directories'
+>
 
 function shapeOf(
   realm: RealmFile,
   identity: Pick<Realm, 'name' | 'issuer' | 'development'>,
-  { statementIssuers, webhooks, identityProviders, ...objects }: ProvisionedObjects,
+  { statementIssuers, webhooks, identityProviders, directories, ...objects }: ProvisionedObjects,
 ): Shape {
   const registration = realm.registration as unknown as RegistrationSettings | undefined
   return {
@@ -81,6 +93,7 @@ function shapeOf(
     statementIssuers,
     webhooks,
     identityProviders,
+    directories,
   }
 }
 
@@ -99,7 +112,16 @@ function issuerOf(
 type Base = Omit<RealmDefinition['base'], 'name' | 'issuer' | 'development' | keyof ProvisionedObjects>
 
 function baseOf(realm: RealmFile): Base {
-  const { dialects, defaultTokenScopes, unknownResources, defaultResource, resourceIndicator, signIn, tokenExchange } = realm
+  const {
+    dialects,
+    defaultTokenScopes,
+    unknownResources,
+    defaultResource,
+    resourceIndicator,
+    signIn,
+    localUsers,
+    tokenExchange,
+  } = realm
   return {
     dialects,
     ...strictnessOf(realm),
@@ -111,6 +133,7 @@ function baseOf(realm: RealmFile): Base {
     tokens: { ...realm.tokens, accessTokenSigningAlgorithm: accessTokenAlgorithm(realm) },
     tokenExchange: tokenExchange as Realm['tokenExchange'],
     signIn,
+    localUsers,
   }
 }
 

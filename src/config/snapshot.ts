@@ -1,7 +1,7 @@
 import type { Realm } from '../registration/index.ts'
 import type { RealmDefinition } from './configuration.ts'
 import { mergeObjects, type RealmObjectLists } from './objects/merge-objects.ts'
-import { type Seal, sealIdentityProvider, sealStatementIssuer, sealWebhook } from './objects/unsealed.ts'
+import { type Seal, sealDirectory, sealIdentityProvider, sealStatementIssuer, sealWebhook } from './objects/unsealed.ts'
 import { parseRegistrationSettings } from './parse-registration-settings.ts'
 import type { RealmObject, RealmState, Webhook } from './ports.ts'
 
@@ -24,6 +24,7 @@ export function sealDefinition(definition: RealmDefinition, seal: Seal): SealedD
   const statementIssuers = definition.statementIssuers.map((issuer) => sealStatementIssuer(issuer, seal))
   const webhooks = definition.webhooks.map((webhook) => sealWebhook(webhook, seal))
   const identityProviders = definition.identityProviders.map((provider) => sealIdentityProvider(provider, seal))
+  const directories = definition.directories.map((directory) => sealDirectory(directory, seal))
   return {
     name,
     digest,
@@ -31,7 +32,7 @@ export function sealDefinition(definition: RealmDefinition, seal: Seal): SealedD
     ...(registration === undefined ? {} : { registration }),
     objects: {
       ...{ scopes, scopeGroups, extendedProperties, policies, trustedCas, statementIssuers, webhooks, identityProviders },
-      ...{ assertionIssuers, assertionAudiences, resources },
+      ...{ assertionIssuers, assertionAudiences, resources, directories },
     },
   }
 }

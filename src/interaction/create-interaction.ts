@@ -10,6 +10,7 @@ import { createEnginePages, type EnginePages, errorPage } from './engine-pages.t
 import { createGate } from './gate.ts'
 import { registerInteractionRoutes } from './interaction-routes.ts'
 import { preferredLanguages } from './languages.ts'
+import { createDirectories } from './ldap/create-directories.ts'
 import type { InteractionOptions } from './options.ts'
 import type { InteractionPorts } from './ports.ts'
 import type { Page } from './render-page.ts'
@@ -39,7 +40,10 @@ export function createInteraction(ports: InteractionPorts, options: InteractionO
   const { derivedKey, now } = ports
   const room: Room = {
     ports,
-    authenticate: createAuthenticate(ports.users, createThrottle(options), gate),
+    authenticate: createAuthenticate({
+      ...{ realms: ports.realms, users: ports.users, gate },
+      ...{ throttle: createThrottle(options), askDirectories: createDirectories(ports.directories) },
+    }),
     antiForgery: createAntiForgery(derivedKey),
     approvalSessions: createApprovalSessions({ derivedKey, now, lifetimeSeconds: options.approvalSessionSeconds }),
     upstream: createUpstream(ports),

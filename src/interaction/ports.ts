@@ -5,6 +5,8 @@ import type { User } from './user.ts'
 
 export type { User }
 
+import type { DirectoryPorts } from './ldap/ports.ts'
+
 /** What sign-in and consent need from the rest of the server; `app.ts` connects it. */
 export interface InteractionPorts {
   readonly realms: Realms
@@ -13,6 +15,7 @@ export interface InteractionPorts {
   readonly backchannelRequests: BackchannelRequests
   readonly logos: Logos
   readonly upstream: UpstreamPorts
+  readonly directories: DirectoryPorts
   /** For anti-forgery tokens and the approval page's cookie. */
   readonly derivedKey: (purpose: string, bytes: number) => Uint8Array
   readonly now: () => EpochSeconds

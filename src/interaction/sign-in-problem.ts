@@ -20,12 +20,15 @@ export function signInProblem(verdict: FailedSignIn, texts: Texts): SignInProble
       const text = texts.t('signIn.throttled', { when: texts.relative(retryAfterSeconds) })
       return { status: 429, text, headers: { 'retry-after': String(retryAfterSeconds) } }
     }
+    case 'unreachable':
+      return { status: 503, text: texts.t('signIn.unreachable'), headers: { 'retry-after': String(UNREACHABLE_SECONDS) } }
     case 'overloaded':
       return { status: 503, text: texts.t('signIn.overloaded'), headers: { 'retry-after': String(OVERLOADED_SECONDS) } }
   }
 }
 
 const OVERLOADED_SECONDS = 5
+const UNREACHABLE_SECONDS = 30
 
 /** For whoever looks after the server; never with what was typed, since a password lands in the wrong field at times. */
 export function logRefusedSignIn(request: FastifyRequest, { kind }: FailedSignIn): void {

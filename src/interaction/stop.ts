@@ -15,6 +15,7 @@ const reasons = {
   credentials: { status: 401, heading: 'stop.credentials', text: 'stop.credentialsText' },
   passwords: { status: 403, heading: 'stop.forged', text: 'upstream.noPasswords' },
   throttled: { status: 429, heading: 'stop.throttled', text: 'signIn.throttled' },
+  unreachable: { status: 503, heading: 'stop.unreachable', text: 'signIn.unreachable' },
   overloaded: { status: 503, heading: 'stop.overloaded', text: 'signIn.overloaded' },
 } as const satisfies Record<string, { status: number; heading: TextKey; text: TextKey }>
 

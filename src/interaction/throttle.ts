@@ -8,6 +8,8 @@ export interface Throttle {
   attempt(who: Attempt): Promise<number | undefined>
   /** The right password takes its own attempt back. */
   forgive(who: Attempt): Promise<void>
+  /** As if it had not been made: nobody looked at the password. */
+  takeBack(who: Attempt): Promise<void>
 }
 
 export interface Attempt {
@@ -32,6 +34,10 @@ export function createThrottle(options: InteractionOptions): Throttle {
     async forgive(who) {
       await addresses.reward(addressKey(who))
       await users.delete(userKey(who))
+    },
+    async takeBack(who) {
+      await addresses.reward(addressKey(who))
+      await users.reward(userKey(who))
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { AssertionAudience, AssertionIssuer } from './assertions/assertion-parties.ts'
 import type { Channel, JsonObject } from './client.ts'
+import type { Directory } from './directory.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import type { ProtectedResource } from './protected-resource.ts'
 import type { RefusalCode } from './refusal.ts'
@@ -219,6 +220,10 @@ export interface Realm {
    * otherwise a token without audience; `defaulted`: the default resource, if it asks for one of its scopes; `required`: a refusal.
    */
   readonly resourceIndicator?: 'optional' | 'defaulted' | 'required'
+  /** Whose people sign in with their passwords there, in the order in which they are asked. */
+  readonly directories: readonly Directory[]
+  /** `first`: who is known here with a password is judged here alone; `none`: directories judge everybody. */
+  readonly localUsers?: 'first' | 'none'
   readonly tokens: TokenSettings
   /** Of consequence where `capabilities` have the grant. */
   readonly tokenExchange: TokenExchangeSettings

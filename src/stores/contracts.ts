@@ -138,6 +138,7 @@ export type RealmObjectKind =
   | 'webhook'
   | 'resource'
   | 'identity-provider'
+  | 'directory'
 
 export interface RealmObjectKey {
   readonly realm: string

@@ -136,7 +136,7 @@ const noObjectsAtAll: AdminPorts['objects'] = {
     webhooks: noObjects,
     identityProviders: noObjects,
   },
-  ...{ resources: noObjects },
+  ...{ resources: noObjects, directories: noObjects },
 }
 
 function aNode(names: readonly string[]): NodeState {

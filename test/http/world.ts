@@ -216,6 +216,7 @@ export function realm({ registration, features, ...changes }: RealmChanges = {})
     scopes: [],
     defaultTokenScopes: [],
     resources: [],
+    directories: [],
     unknownResources: 'accept',
     tokens: {
       signingAlgorithms: ['RS256'],

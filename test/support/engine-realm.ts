@@ -84,6 +84,7 @@ export function realmAt(issuer: string): Realm {
     scopes: ['openid', 'profile', 'email', 'offline_access', 'mcp:tools', 'read', 'register'].map((name) => ({ name })),
     defaultTokenScopes: ['read'],
     resources: [{ id: 'api', identifier: 'https://api.example', scopes: ['read', 'mcp:tools'], accessTokenFormat: 'jwt' }],
+    directories: [],
     unknownResources: 'accept',
     tokens: {
       signingAlgorithms: signing,

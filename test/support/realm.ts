@@ -17,6 +17,7 @@ export function quickstartRealm(overrides: Partial<Realm> = {}): Realm {
     scopes: ['openid', 'profile', 'email', 'offline_access', 'mcp:tools'].map((name) => ({ name })),
     defaultTokenScopes: [],
     resources: [],
+    directories: [],
     unknownResources: 'accept',
     tokens: {
       signingAlgorithms,

@@ -13,4 +13,5 @@ export const exportedKinds: readonly (readonly [kind: string, member: ObjectMemb
   ['webhook', 'webhooks'],
   ['resource', 'resources'],
   ['identity-provider', 'identityProviders'],
+  ['directory', 'directories'],
 ]

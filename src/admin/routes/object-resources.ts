@@ -6,7 +6,7 @@ import { trustedCaRoutes } from './trusted-cas.ts'
 /** What a realm has several of, and nothing special is about; policies have a file of their own. */
 export function objectResourceRoutes(ports: AdminPorts): readonly AdminRoute[] {
   const { scopes, scopeGroups, extendedProperties, statementIssuers, webhooks, identityProviders } = ports.objects
-  const { assertionIssuers, assertionAudiences, resources } = ports.objects
+  const { assertionIssuers, assertionAudiences, resources, directories } = ports.objects
   return [
     ...objectRoutes(ports, { name: 'scopes', one: 'a scope', objects: scopes }),
     ...objectRoutes(ports, { name: 'scope-groups', one: 'a scope group', objects: scopeGroups }),
@@ -17,6 +17,7 @@ export function objectResourceRoutes(ports: AdminPorts): readonly AdminRoute[] {
     ...objectRoutes(ports, { name: 'webhooks', one: 'a webhook', objects: webhooks }),
     ...objectRoutes(ports, { name: 'resources', one: 'a protected resource', objects: resources }),
     ...objectRoutes(ports, { name: 'identity-providers', one: 'an identity provider', objects: identityProviders }),
+    ...objectRoutes(ports, { name: 'directories', one: 'a directory', objects: directories }),
     ...trustedCaRoutes(ports),
   ]
 }

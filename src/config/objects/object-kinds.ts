@@ -14,10 +14,12 @@ import type { RealmObjectKind, Webhook } from '../ports.ts'
 import type { Problem } from '../problem.ts'
 import { assertionAudienceSchema } from './assertion-audience-schema.ts'
 import { assertionIssuerSchema } from './assertion-issuer-schema.ts'
+import { directorySchema } from './directory-schema.ts'
 import { extendedPropertySchema } from './extended-property-schema.ts'
 import { identityProviderSchema } from './identity-provider-schema.ts'
 import { policyInstanceSchema } from './policy-instance-schema.ts'
 import { problemOfWebhookUrl } from './problem-of-webhook-url.ts'
+import { problemsOfCaBundle } from './problems-of-ca-bundle.ts'
 import { problemsOfTrustedCa } from './problems-of-trusted-ca.ts'
 import { resourceSchema } from './resource-schema.ts'
 import { scopeGroupSchema, scopeSchema } from './scope-schemas.ts'
@@ -60,6 +62,7 @@ export type ObjectMember =
   | 'webhooks'
   | 'resources'
   | 'identityProviders'
+  | 'directories'
 
 const givenSecret = (description: string) =>
   Type.Optional(Type.String({ minLength: sharedSecretLengthMin, maxLength: 1024, description }))
@@ -149,6 +152,27 @@ const policy: ObjectKind = {
   },
 }
 
+const directory: ObjectKind = {
+  kind: 'directory',
+  member: 'directories',
+  idMember: 'id',
+  schema: directorySchema(
+    Type.Optional(
+      Type.String({ minLength: 1, maxLength: 1024, description: 'Of `bindDn`; never shown. Left out of a change, it stays.' }),
+    ),
+    {
+      ca: Type.Optional(Type.String({ minLength: 1, maxLength: 65_536, description: 'What its certificate chains to, in PEM.' })),
+    },
+  ),
+  check: ({ ca }) => (typeof ca === 'string' ? problemsOfCaBundle(ca).map((message) => ({ path: ['ca'], message })) : []),
+  keep: ({ bindPassword, ...rest }, previous, { seal }) => {
+    const known = rest['bindDn'] === previous?.['bindDn'] ? previous?.['sealedBindPassword'] : undefined
+    const sealedBindPassword = typeof bindPassword === 'string' ? seal(bindPassword) : known
+    return { ...rest, ...(sealedBindPassword === undefined ? {} : { sealedBindPassword }) }
+  },
+  show: ({ sealedBindPassword: _, ...rest }) => rest,
+}
+
 export const objectKinds = {
   scopes: { kind: 'scope', member: 'scopes', idMember: 'name', schema: scopeSchema },
   scopeGroups: { kind: 'scope-group', member: 'scopeGroups', idMember: 'name', schema: scopeGroupSchema },
@@ -175,6 +199,7 @@ export const objectKinds = {
     schema: assertionAudienceSchema,
   },
   webhooks: webhook,
+  directories: directory,
   resources: {
     kind: 'resource',
     member: 'resources',

@@ -1,4 +1,4 @@
-import type { IdentityProvider, StatementIssuer, StatementIssuerKeys } from '../../registration/index.ts'
+import type { Directory, IdentityProvider, StatementIssuer, StatementIssuerKeys } from '../../registration/index.ts'
 import type { Webhook } from '../ports.ts'
 
 /** As it comes in from the file or the admin API: a shared secret still in clear, to be sealed before it is kept. */
@@ -14,6 +14,10 @@ export interface UnsealedIdentityProvider extends Omit<IdentityProvider, 'sealed
   readonly secret?: string
 }
 
+export interface UnsealedDirectory extends Omit<Directory, 'sealedBindPassword'> {
+  readonly bindPassword?: string
+}
+
 export type Seal = (clear: string) => string
 
 export function sealStatementIssuer(issuer: UnsealedStatementIssuer, seal: Seal): StatementIssuer {
@@ -27,4 +31,8 @@ export function sealWebhook({ secret, ...webhook }: UnsealedWebhook, seal: Seal)
 
 export function sealIdentityProvider({ secret, ...provider }: UnsealedIdentityProvider, seal: Seal): IdentityProvider {
   return secret === undefined ? provider : { ...provider, sealedSecret: seal(secret) }
+}
+
+export function sealDirectory({ bindPassword, ...directory }: UnsealedDirectory, seal: Seal): Directory {
+  return { ...directory, ...(bindPassword === undefined ? {} : { sealedBindPassword: seal(bindPassword) }) }
 }

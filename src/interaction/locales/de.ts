@@ -42,6 +42,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'signIn.submit': 'Anmelden',
   'signIn.wrong': 'Benutzername oder Passwort ist falsch.',
   'signIn.throttled': 'Zu viele Versuche. Versuchen Sie es {{when}} wieder.',
+  'signIn.unreachable':
+    'Das Verzeichnis, das Ihr Passwort kennt, ist gerade nicht erreichbar. Ihr Passwort wurde nicht geprüft; versuchen Sie es gleich wieder.',
   'signIn.overloaded': 'Der Dienst ist gerade ausgelastet. Versuchen Sie es in einigen Sekunden wieder.',
 
   'upstream.signInAt': 'Anmelden mit {{provider}}',
@@ -185,5 +187,6 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'stop.credentials': 'Anmeldung nötig',
   'stop.credentialsText': 'Geben Sie Benutzernamen und Passwort in dem Fenster ein, das Ihr Browser zeigt.',
   'stop.throttled': 'Zu viele Versuche',
+  'stop.unreachable': 'Das Verzeichnis ist nicht erreichbar',
   'stop.overloaded': 'Der Dienst ist ausgelastet',
 }

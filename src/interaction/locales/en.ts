@@ -39,6 +39,8 @@ export const en = {
   'signIn.submit': 'Sign in',
   'signIn.wrong': 'User name or password is wrong.',
   'signIn.throttled': 'Too many attempts. Try again {{when}}.',
+  'signIn.unreachable':
+    'The directory that knows your password cannot be reached right now. Your password was not checked; try again in a moment.',
   'signIn.overloaded': 'The service is busy right now. Try again in a few seconds.',
 
   'upstream.signInAt': 'Sign in with {{provider}}',
@@ -178,5 +180,6 @@ export const en = {
   'stop.credentials': 'Sign-in is needed',
   'stop.credentialsText': 'Enter your user name and your password in the window that your browser shows.',
   'stop.throttled': 'Too many attempts',
+  'stop.unreachable': 'The directory cannot be reached',
   'stop.overloaded': 'The service is busy',
 } as const

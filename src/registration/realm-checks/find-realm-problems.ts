@@ -1,6 +1,7 @@
 import type { PolicyTypes } from '../ports.ts'
 import type { Realm } from '../realm.ts'
 import { checkAssertions } from './check-assertions.ts'
+import { checkDirectories } from './check-directories.ts'
 import { checkExtendedProperties } from './check-extended-properties.ts'
 import { checkIdentityProviders } from './check-identity-providers.ts'
 import { checkPolicies } from './check-policies.ts'
@@ -24,6 +25,7 @@ export function findRealmProblems(realm: Realm, policyTypes: PolicyTypes): reado
     ...checkAssertions(realm),
     ...checkResources(realm),
     ...checkIdentityProviders(realm),
+    ...checkDirectories(realm),
     ...twins(
       ['trustedCas'],
       realm.trustedCas.map(({ id }) => id),
