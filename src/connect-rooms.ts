@@ -47,7 +47,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const certificates = createCertificates()
   const engine: Engine = createEngine(
     {
-      ...{ objects, clients, revokedTokens, accounts, consents, certificates },
+      ...{ objects, clients, revokedTokens, accounts, accountLinks: store.upstreamAccounts, consents, certificates },
       ...{ derivedKey, now, keys: store.signingKeys, vault: keyring },
       ...{ agentPrivileges: store.agents, recordEvent: store.audit.record, tokenIssued: telemetry.tokenIssued },
       pairwiseKeys: { keep: store.realmStates.keepPairwiseKey },

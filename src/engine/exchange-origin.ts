@@ -8,7 +8,7 @@ import type { Exchange, ForeignOrigin, Origin } from './seam-grants.ts'
 
 export type Place = Pick<Runtime, 'ports' | 'provider' | 'realm'>
 
-export async function isStanding(place: Place, { origins }: Exchange): Promise<boolean> {
+export async function isStanding(place: Place, { origins }: Pick<Exchange, 'origins'>): Promise<boolean> {
   const each = await Promise.all(origins.map((origin) => stands(place, origin)))
   return each.every((one) => one)
 }
@@ -44,7 +44,7 @@ export function isBringer({ clients }: AssertionIssuer, client_id: string): bool
 async function standsThere({ ports }: Place, { there }: ForeignOrigin): Promise<boolean> {
   if (there === undefined) return true
   const neighbour = await findNeighbour(ports, there.realm)
-  return neighbour !== undefined && stands(neighbour, there.origin)
+  return neighbour !== undefined && isStanding(neighbour, there)
 }
 
 /** What a person has allowed a client, by a consent that still fits the client's face; `undefined`: nothing (any more). */

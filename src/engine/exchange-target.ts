@@ -25,10 +25,9 @@ export async function findTarget(ctx: Context, subject: LiveToken, { destination
   const requested = words(ctx.oidc.params?.['scope'])
   const scopes = requested.length > 0 ? requested : heldScopes(subject)
   const isAsked = requested.length > 0
-  const held = narrowed(scopes, isHeldBy(ctx, subject), {
-    isAsked,
-    excess: 'beyond the subject_token, the client or the resource',
-  })
+  const presented = ctx.oidc.params?.['assertion'] === undefined ? 'subject_token' : 'assertion'
+  const excess = `beyond the ${presented}, the client or the resource`
+  const held = narrowed(scopes, isHeldBy(ctx, subject), { isAsked, excess })
   const kept =
     agent === undefined ? held : narrowed(held, agent.covers, { isAsked, excess: 'beyond the privileges of this agent' })
   const { application } = destination
@@ -36,7 +35,6 @@ export async function findTarget(ctx: Context, subject: LiveToken, { destination
   const resourceServer = await findResource(ctx, subject, kept)
   if (resourceServer === undefined) return { scopes: kept }
   const offered = words(resourceServer.scope)
-  const excess = 'beyond the subject_token, the client or the resource'
   return { resourceServer, scopes: narrowed(kept, (scope) => offered.includes(scope), { isAsked, excess }) }
 }
 

@@ -8,7 +8,7 @@ import { looksLikeJwt } from './jwt-access-token.ts'
 import type { LiveToken } from './live-token.ts'
 import { findNeighbour } from './neighbours.ts'
 import { type Context, type Runtime, runtimeOf, words } from './runtime.ts'
-import type { ForeignOrigin } from './seam-grants.ts'
+import { type ForeignOrigin, originsOf } from './seam-grants.ts'
 import { mapSubject } from './subject-mapping.ts'
 import { ownAudiences, verifyForeign } from './verify-foreign.ts'
 
@@ -88,7 +88,7 @@ function originOf(ctx: Context, { issuer }: VerifiedAssertion, there: LiveToken 
   const client_id = ctx.oidc.client?.clientId ?? ''
   return {
     ...{ kind: 'foreign', assertionIssuer: id, issuer: issuer.issuer, use: 'token-exchange', client_id },
-    ...(there === undefined || keys.kind !== 'realm' ? {} : { there: { realm: keys.realm, origin: there.origin } }),
+    ...(there === undefined || keys.kind !== 'realm' ? {} : { there: { realm: keys.realm, origins: originsOf(there) } }),
   }
 }
 

@@ -100,7 +100,7 @@ async function personThere(
   const account = neighbour === undefined ? undefined : await ports.accounts.find(neighbour.realm.name, sub)
   if (account === undefined)
     throw invalidGrant('assertion speaks about somebody who is not known any more in the realm that issued it')
-  return { realm: keys.realm, origin: { kind: 'account', accountId: sub } }
+  return { realm: keys.realm, origins: [{ kind: 'account', accountId: sub }] }
 }
 
 function originOf(ctx: Context, { issuer, use }: VerifiedAssertion, there: ForeignOrigin['there']): ForeignOrigin {

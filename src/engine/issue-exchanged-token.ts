@@ -6,7 +6,7 @@ import type { Target } from './exchange-target.ts'
 import { saveWithEvent } from './grant-events.ts'
 import type { LiveToken } from './live-token.ts'
 import { type Context, runtimeOf } from './runtime.ts'
-import { newExchangedToken, newExchangeGrant, type Origin } from './seam-grants.ts'
+import { newExchangedToken, newExchangeGrant, originsOf } from './seam-grants.ts'
 import { type HeldKeys, sendTokenResponse } from './seam-token-requests.ts'
 import { tellAudiences, tellInToken } from './token-claims.ts'
 
@@ -34,10 +34,7 @@ export async function issueExchangedToken(ctx: Context, exchanged: Exchanged): P
   const { resourceServer, scopes } = target
   const { accountId } = subject
   const life = lifeOf(ctx, exchanged)
-  const origins = brought.flatMap(({ origin, accountId: id }): readonly Origin[] =>
-    id === undefined ? [origin] : [origin, { kind: 'account', accountId: id }],
-  )
-  const exchange = { origins, depth: subject.depth + 1 }
+  const exchange = { origins: brought.flatMap(originsOf), depth: subject.depth + 1 }
   const grant = newExchangeGrant(provider, { accountId, clientId: client.clientId, exp: life.exp, exchange })
   if (resourceServer === undefined) grant.addOIDCScope([...scopes])
   else grant.addResourceScope(resourceServer.identifier(), [...scopes])

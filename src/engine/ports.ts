@@ -18,6 +18,7 @@ export interface EnginePorts {
   readonly pairwiseKeys: PairwiseKeys
   readonly revokedTokens: RevokedTokens
   readonly accounts: Accounts
+  readonly accountLinks: AccountLinks
   readonly consents: Consents
   /** What lets agents act, asked at every exchange of one. */
   readonly agentPrivileges: { findCovering(need: PrivilegeNeed): Promise<readonly CoveringPrivilege[]> }
@@ -141,6 +142,18 @@ export interface Account {
 export interface Accounts {
   find(realm: string, accountId: string): Promise<Account | undefined>
   findByUsername(realm: string, username: string): Promise<Account | undefined>
+}
+
+/** Which accounts belong to whom at identity providers of a realm. */
+export interface AccountLinks {
+  find(link: AccountLink): Promise<(Account & { readonly active: boolean }) | undefined>
+}
+
+export interface AccountLink {
+  readonly realm: string
+  readonly provider: string
+  readonly issuer: string
+  readonly subject: string
 }
 
 /** What is believed about the certificates that clients authenticate with (RFC 8705 §2.1). */

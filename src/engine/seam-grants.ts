@@ -21,7 +21,12 @@ export interface ForeignOrigin {
   readonly use: AssertionUse
   /** Who brought it. */
   readonly client_id: string
-  readonly there?: { readonly realm: string; readonly origin: Origin }
+  readonly there?: { readonly realm: string; readonly origins: readonly Origin[] }
+}
+
+/** The token itself, and the person whom it speaks about. */
+export function originsOf({ origin, accountId }: { readonly origin: Origin; readonly accountId?: string }): readonly Origin[] {
+  return accountId === undefined ? [origin] : [origin, { kind: 'account', accountId }]
 }
 
 /** What the grant of an exchanged token has besides the engine's members. */

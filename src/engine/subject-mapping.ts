@@ -10,19 +10,24 @@ export type MappedSubject =
   | { readonly sub: string }
 
 export async function mapSubject(
-  { ports: { accounts }, realm }: Pick<Runtime, 'ports' | 'realm'>,
+  { ports, realm }: Pick<Runtime, 'ports' | 'realm'>,
   { issuer, claims, sub }: Pick<VerifiedAssertion, 'issuer' | 'claims' | 'sub'>,
 ): Promise<MappedSubject | undefined> {
   if (issuer.subject.kind === 'foreign') return { sub: foreignSubject(issuer, claims, sub) }
-  const account = await findAccount(accounts, realm.name, { issuer, claims, sub })
+  const account = await findAccount(ports, realm.name, { issuer, claims, sub })
   return account === undefined ? undefined : { accountId: account.id, sub: account.id, groups: groupsOf(account.claims) }
 }
 
 async function findAccount(
-  accounts: EnginePorts['accounts'],
+  { accounts, accountLinks }: EnginePorts,
   realm: string,
   { issuer, claims, sub }: Pick<VerifiedAssertion, 'issuer' | 'claims' | 'sub'>,
 ): Promise<Account | undefined> {
+  if (issuer.subject.kind === 'identity-provider') {
+    const { provider } = issuer.subject
+    const account = await accountLinks.find({ realm, provider, issuer: issuer.issuer, subject: sub })
+    return account?.active === true ? account : undefined
+  }
   if (issuer.subject.kind === 'account-id') return accounts.find(realm, sub)
   const username = usernameOf(issuer, claims, sub)
   return username === undefined ? undefined : accounts.findByUsername(realm, username)

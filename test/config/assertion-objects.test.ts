@@ -43,6 +43,12 @@ describe('assertion issuers and audiences that administrators add', () => {
       issuer({ subject: { kind: 'username', claim: 'email' } }),
       'subject/emailDomains',
     ],
+    [
+      'an issuer whose people sign in by a provider that there is not',
+      'assertionIssuers',
+      issuer({ subject: { kind: 'identity-provider', provider: 'corp' } }),
+      'subject/provider',
+    ],
     ['the realm itself as audience', 'assertionAudiences', audience({ issuer: 'http://localhost:4400' }), 'issuer'],
     ['an audience that has an entry', 'assertionAudiences', audience({ issuer: 'https://mail.example' }), 'issuer'],
     ['an audience under another’s name', 'assertionAudiences', audience({ aliases: ['urn:mail'] }), 'aliases/0'],

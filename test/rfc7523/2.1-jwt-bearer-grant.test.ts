@@ -110,6 +110,20 @@ describe('a token for an assertion (RFC 7523 §2.1)', () => {
     },
   )
 
+  it('is for whom signs in by the identity provider under the same subject, and nobody else (EXT-JAG-10)', async () => {
+    await world.close()
+    const known = { realm: 'test', provider: 'corp', issuer: issuer.issuer, subject: 'person-1' }
+    let active = true
+    const find = async (link: object) =>
+      JSON.stringify(link) === JSON.stringify(known) ? { id: 'alice', claims: {}, active } : undefined
+    world = await openAssertionWorld([issuer.entry()], { ports: { accountLinks: { find } } })
+    mapping({ kind: 'identity-provider', provider: 'corp' })
+    expect(decodeJwt((await grant()).access_token).sub).toBe('alice')
+    expect(await grant({ sub: 'person-2' })).toMatchObject({ error: 'invalid_grant' })
+    active = false
+    expect(await grant()).toMatchObject({ error: 'invalid_grant' })
+  })
+
   it('takes each `aud` that means this server, and those of the entry', async () => {
     const audiences = ['https://us.example']
     trust(world, issuer.entry({ audiences }))
@@ -194,6 +208,19 @@ describe('a token for an assertion (RFC 7523 §2.1)', () => {
     const { metadata, secrets } = world.client('agent') ?? { metadata: {}, secrets: [] }
     world.register({ client_id: 'agent', metadata, secrets, state: 'suspended' })
     expect(await isActive()).toBe(false)
+  })
+
+  it('ends when the person is known no more', async () => {
+    await world.close()
+    const people = new Set(['alice'])
+    const find = async (_realm: string, id: string) => (people.has(id) ? { id, claims: {} } : undefined)
+    world = await openAssertionWorld([issuer.entry()], { ports: { accounts: { find, findByUsername: async () => undefined } } })
+    mapping({ kind: 'account-id' })
+    const { access_token } = await grant({ sub: 'alice' })
+    expect(await inspect(world, access_token)).toMatchObject({ active: true })
+    people.clear()
+    expect(await inspect(world, access_token)).toEqual({ active: false })
+    expect(await grant({ sub: 'alice' })).toMatchObject({ error: 'invalid_grant' })
   })
 
   it('is in discovery, and what it is for only if somebody is trusted with it', async () => {

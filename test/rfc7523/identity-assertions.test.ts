@@ -1,6 +1,8 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { post } from '../support/flows.ts'
+import { createDpopKey } from '../support/proofs.ts'
 import { serveSuite } from '../support/serve-suite.ts'
 import type { TestServer } from '../support/test-server.ts'
 import {
@@ -199,6 +201,33 @@ describe.each([
     expect(await obtain({ subject_token: own }, other)).toHaveProperty('access_token')
     await administer(idp, 'PUT', 'default/assertion-audiences/tools', audience())
     await expect(obtain({ subject_token: own }, other)).rejects.toMatchObject({ error: 'invalid_target' })
+  })
+
+  it('is bound to the key that was proven, which has to be proven again', async () => {
+    const [key, other] = await Promise.all([createDpopKey(), createDpopKey()])
+    const send = async (party: Party, by: typeof key, grant: Readonly<Record<string, string>>) => {
+      const { client_id, client_secret } = party.client
+      const headers = { dpop: await by.prove('POST', `${party.issuer}/token`) }
+      return (await post({ url: party.issuer }, '/token', { client_id, client_secret, ...grant }, headers)).body
+    }
+    const { access_token: assertion } = await send(here, key, {
+      ...{ grant_type: exchangeGrant, requested_token_type: tokenType('id-jag'), audience: there.issuer, resource: mcp },
+      ...{ subject_token: id_token, subject_token_type: tokenType('id_token') },
+    })
+    expect(decodeJwt(assertion)['cnf']).toEqual({ jkt: key.thumbprint })
+    await expect(present(assertion)).rejects.toMatchObject({ error: 'invalid_grant' })
+    const grant = { grant_type: jwtBearerGrant, assertion }
+    expect(await send(there, other, grant)).toMatchObject({ error: 'invalid_grant' })
+    const answer = await send(there, key, grant)
+    expect(answer).toMatchObject({ token_type: 'DPoP' })
+    expect(decodeJwt(answer.access_token)['cnf']).toEqual({ jkt: key.thumbprint })
+  })
+
+  it('tells when the person signed in, if the ID token does', async () => {
+    const { id_token: dated } = await signIn(idp, here, { scope: 'openid email', max_age: '1000' })
+    const { auth_time } = decodeJwt(dated)
+    expect(auth_time).toEqual(expect.any(Number))
+    expect(decodeJwt((await obtain({ subject_token: dated })).access_token)['auth_time']).toBe(auth_time)
   })
 
   it('ends with the trust, and what came of it too', async () => {

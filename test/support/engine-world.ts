@@ -104,6 +104,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<EngineWorld
         ['alice', 'bob'].includes(id) ? { id, claims: { name: id, email: `${id}@example.org` } } : undefined,
       findByUsername: async (_realm, name) => (name === 'alice' ? { id: 'alice', claims: {} } : undefined),
     },
+    accountLinks: { find: async () => undefined },
     consents: {
       find: async (_realm, accountId, client_id) => consents.get(`${accountId} ${client_id}`),
       save: async (consent) => void consents.set(`${consent.accountId} ${consent.client_id}`, consent),

@@ -45,6 +45,15 @@ const subject = Type.Union(
       },
       strict,
     ),
+    Type.Object(
+      {
+        kind: Type.Literal('identity-provider', {
+          description: 'The account that the subject signs in to by an identity provider of the realm; once at least.',
+        }),
+        provider: { ...objectId, description: 'Its id. It has the same issuer.' },
+      },
+      strict,
+    ),
     Type.Object({ kind: Type.Literal('account-id', { description: 'The account of this realm with that very id.' }) }, strict),
     Type.Object(
       {
@@ -69,7 +78,8 @@ const subject = Type.Union(
   ],
   {
     default: { kind: 'foreign' },
-    accepts: 'a mapping of kind foreign, account-id, username or table, such as { kind: username, claim: preferred_username }',
+    accepts:
+      'a mapping of kind foreign, identity-provider, account-id, username or table, such as { kind: username, claim: preferred_username }',
     description: 'Who a subject of the issuer is here. No account is ever made.',
   },
 )

@@ -51,6 +51,8 @@ export type SubjectMapping =
   | { readonly kind: 'account-id' }
   /** The account whose user name the claim has; of `email` only in these domains, which the issuer speaks for. */
   | { readonly kind: 'username'; readonly claim: string; readonly emailDomains: readonly string[] }
+  /** The account that the subject signs in to by an identity provider of the realm, which is the same issuer. */
+  | { readonly kind: 'identity-provider'; readonly provider: string }
   /** The account whose user name stands beside the subject. */
   | { readonly kind: 'table'; readonly accounts: Readonly<Record<string, string>> }
 

@@ -42,7 +42,21 @@ function checkIssuer(entry: AssertionIssuer, realm: Realm): readonly RealmProble
     ...(subject.kind === 'username' && subject.claim === 'email' && subject.emailDomains.length === 0
       ? [{ path: ['subject', 'emailDomains'], message: 'is empty; give the domains whose addresses the issuer speaks for' }]
       : []),
+    ...checkProvider(entry, realm),
     ...scopes.flatMap((scope, index) => (isKnown(realm, scope) ? [] : [unknownScope(realm, scope, index)])),
+  ]
+}
+
+/** Whoever signs in elsewhere is known by the issuer there and the subject (EXT-JAG-10). */
+function checkProvider({ subject, issuer }: AssertionIssuer, { identityProviders }: Realm): readonly RealmProblem[] {
+  if (subject.kind !== 'identity-provider') return []
+  const same = identityProviders.filter((provider) => provider.issuer === issuer).map(({ id }) => id)
+  if (same.includes(subject.provider)) return []
+  return [
+    {
+      path: ['subject', 'provider'],
+      message: `${subject.provider} is no identity provider of this realm with the issuer ${issuer}; ${choices(same)}`,
+    },
   ]
 }
 
