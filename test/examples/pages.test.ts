@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { freePort } from '../support/free-port.ts'
-import { startTestServer, type TestServer } from '../support/test-server.ts'
+import { startTestServer } from '../support/test-server.ts'
 import { copyExample } from './open-banking/copy-example.ts'
+import { runPage } from './run-page.ts'
 
 const pages = [
   ['docs/getting-started/quickstart.md', 'examples/quickstart.yaml'],
@@ -27,13 +26,7 @@ describe('a page that walks through an example', () => {
     await writeFile(copy, (await readFile(copy, 'utf8')).replaceAll('localhost:4500', `localhost:${mcpPort}`))
     const server = await startTestServer({ file: copy })
     try {
-      const commands = commandsOf(await readFile(page, 'utf8'))
-      const ports = { 4480: directoryPort, 4500: mcpPort }
-      const script = placed(
-        commands.replaceAll(/4480|4500/g, (port) => String(ports[port as '4500'])),
-        server,
-      )
-      const { stdout } = await promisify(execFile)('bash', ['-c', script.replaceAll('data/open-banking', folder)])
+      const stdout = await runPage(page, server, { 4480: directoryPort, 4500: mcpPort }, folder)
       expect(stdout.length).toBeGreaterThan(100)
     } finally {
       await server.stop()
@@ -41,18 +34,3 @@ describe('a page that walks through an example', () => {
     }
   })
 })
-
-/** Hosts and the data folder are what a test has to have to itself. */
-function placed(script: string, { url, adminUrl, mtlsUrl, configuration }: TestServer): string {
-  return script
-    .replaceAll(/http:\/\/localhost:(4400|9031)/g, url)
-    .replaceAll(/http:\/\/localhost:(4401|9999)/g, adminUrl)
-    .replaceAll(/https:\/\/localhost:(4443|9032)/g, mtlsUrl ?? '')
-    .replaceAll(/\bdata\/(?=secrets\/|mtls-)/g, `${configuration.dataFolder}/`)
-}
-
-/** Any step that fails ends the session, and with it the test. */
-function commandsOf(page: string): string {
-  const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block)
-  return ['set -euo pipefail', ...blocks].join('\n')
-}

@@ -24,7 +24,7 @@ describe('the quickstart', () => {
   })
 
   it('lists the client to the administrator, without its credentials', async () => {
-    const answer = await server.admin('GET', '/realms/default/clients')
+    const answer = await server.admin('GET', `/realms/${server.realmName}/clients`)
     const text = await answer.text()
     expect(answer.status).toBe(200)
     expect(text).toContain('My first client')

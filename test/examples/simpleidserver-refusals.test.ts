@@ -191,7 +191,7 @@ describe('what SimpleIdServer refuses, and how (examples/simpleidserver.yaml)', 
 
   it('lets an administrator change the complete client by the same settings', async () => {
     const { body } = await register(completeClient)
-    const path = `/realms/default/clients/${body['client_id']}`
+    const path = `/realms/${server.realmName}/clients/${body['client_id']}`
     const answer = await server.admin('PATCH', path, { client_name: 'renamed' })
     expect(answer.status).toBe(200)
     expect(await manage(body, 'GET')).toMatchObject({ status: 200, body: { ...completeClient, client_name: 'renamed' } })

@@ -15,6 +15,8 @@ import { processTree } from './process-tree.ts'
 /** Where a server lives, over all the processes that serve it one after the other or at once. */
 export interface ServerPlace {
   readonly issuer: string
+  /** The configuration. */
+  readonly file: string
   readonly data: string
   readonly adminToken: string
   /** Writes the configuration anew; a process takes it at its start, or on SIGHUP. */
@@ -80,6 +82,7 @@ export async function serverPlace(changes: ConfigurationChanges = {}): Promise<S
   const postgresPids = () => processTree(join(place.data, 'postgres/cluster/postmaster.pid'))
   return {
     issuer: place.issuer,
+    file: place.file,
     data: place.data,
     adminToken: place.adminToken,
     configure,

@@ -6,9 +6,12 @@ import { type Configuration, loadConfiguration } from '../../src/index.ts'
 import { testDatabase } from './database.ts'
 import { urlOf } from './database-url.ts'
 import { freePort } from './free-port.ts'
+import { takeSharedPlace } from './shared-server.ts'
 
 export interface TestServer {
-  /** Issuer of realm `default`. */
+  /** The one that the test is about. */
+  readonly realmName: string
+  /** Its issuer. */
   readonly url: string
   /** Where client certificates are asked for, if the configuration has such a listener. */
   readonly mtlsUrl: string | undefined
@@ -32,8 +35,14 @@ export interface TestServerOptions {
 export async function startTestServer({
   file = 'examples/quickstart.yaml',
   env = {},
-  change = (same) => same,
+  change,
 }: TestServerOptions = {}): Promise<TestServer> {
+  // What a test wants otherwise, others need not want.
+  const shared = change === undefined ? await takeSharedPlace(file) : undefined
+  return shared ?? startOwn({ file, env, change: change ?? ((same) => same) })
+}
+
+async function startOwn({ file, env, change }: Required<TestServerOptions>): Promise<TestServer> {
   const data = await mkdtemp(join(tmpdir(), 'registrar-test-'))
   const database = await testDatabase()
   const [port, adminPort] = [await freePort(), await freePort()]
@@ -46,6 +55,7 @@ export async function startTestServer({
   })
   const running = await startServer(configuration)
   return {
+    realmName: 'default',
     url: running.publicUrl,
     mtlsUrl: configuration.listen.mtls?.publicUrl,
     adminUrl: running.adminUrl,
@@ -66,12 +76,12 @@ export async function startTestServer({
 }
 
 /** Another node of the same server: on the same database, under the same issuer, reached by an address of its own. */
-export async function startAnotherNode({ configuration }: TestServer): Promise<{ readonly url: string; stop(): Promise<void> }> {
+export async function startAnotherNode({ url, configuration }: TestServer): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const port = await freePort()
   const { public: first, admin } = configuration.listen
   const listen = { public: { ...first, port }, admin: { ...admin, port: await freePort() } }
   const { stop } = await startServer({ ...configuration, listen })
-  return { url: `http://${first.host}:${port}`, stop }
+  return { url: `http://${new URL(url).hostname}:${port}`, stop }
 }
 
 async function withFreeMtlsPort(listen: Configuration['listen']): Promise<Configuration['listen']> {

@@ -17,7 +17,7 @@ export interface Console {
 
 export function consoleOf(server: TestServer): Console {
   const call = async (method: string, path: string, body: object | undefined, status: number): Promise<Answer> => {
-    const answer = await server.admin(method, `/realms/default${path}`, body)
+    const answer = await server.admin(method, `/realms/${server.realmName}${path}`, body)
     const text = await answer.text()
     if (answer.status !== status) throw new Error(`${method} ${path}: ${answer.status} instead of ${status}: ${text}`)
     return text === '' ? {} : (JSON.parse(text) as Answer)

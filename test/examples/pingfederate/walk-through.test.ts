@@ -69,7 +69,7 @@ describe('the walk-through of ProofID (examples/pingfederate.yaml)', () => {
       { ...validator, keys: { kind: 'jwks', jwks: 'not a key set' } },
       { ...validator, issuer: '' },
     ]) {
-      const answer = await a.admin('POST', '/realms/default/statement-issuers', bad)
+      const answer = await a.admin('POST', `/realms/${a.realmName}/statement-issuers`, bad)
       expect([400, 422]).toContain(answer.status)
     }
     await admin.post('/statement-issuers', validator)
@@ -88,8 +88,8 @@ describe('the walk-through of ProofID (examples/pingfederate.yaml)', () => {
 
   it('shows that both nodes run the revision of the settings that were saved, without any replication (R1.06)', async () => {
     const { revision } = await admin.get('/registration-settings')
-    const node = { state: 'current', revisions: { default: revision }, behind: [] }
-    const nodes = async () => (await a.admin('GET', '/nodes?realm=default')).json()
+    const node = { state: 'current', revisions: { [a.realmName]: revision }, behind: [] }
+    const nodes = async () => (await a.admin('GET', `/nodes?realm=${a.realmName}`)).json()
     await expect.poll(nodes, { timeout: 10_000 }).toMatchObject({ items: [node, node] })
   })
 
