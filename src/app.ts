@@ -64,14 +64,11 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
     configuration.admin,
   )
   onStop(() => adminListener.close())
-  const openPublicListener = async (
-    { host, port, publicUrl: base = publicUrl }: PublicAddress,
-    options: Configuration['http'],
-  ) => {
+  const openPublicListener = async ({ host, port }: ListenerAddress, options: Configuration['http'], isMtls: boolean) => {
     const listener = createPublicListener(
       {
         ...{ realms, registration, engine, health, log: telemetry.logger, interactionPlugin: interaction.plugin },
-        baseUrlOf: ({ issuer }) => issuer.replace(publicUrl, base),
+        baseUrlOf: ({ issuer, mtlsIssuer = issuer }) => (isMtls ? mtlsIssuer : issuer),
         describeCertificate: ({ trustedCas }, certificate) => certificates.describe(certificate, trustedCas, now()),
         recordRequest: ({ durationSeconds: seconds, ...request }) => telemetry.httpRequestEnded({ ...request, seconds }),
       },
@@ -82,7 +79,7 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
   }
   const adminUrl = await adminListener.listen({ host: listen.admin.host, port: listen.admin.port })
   await provideCertificate(listen)
-  for (const [address, options] of publicListeners(configuration)) await openPublicListener(address, options)
+  for (const [address, options, isMtls] of publicListeners(configuration)) await openPublicListener(address, options, isMtls)
   return {
     ...{ publicUrl, adminUrl },
     async reload(next) {
@@ -103,12 +100,12 @@ async function provideCertificate({ mtls }: Configuration['listen']): Promise<vo
   if (mtls?.tls.isGenerated === true) await provideSelfSignedCertificate(mtls.tls, new URL(mtls.publicUrl).hostname)
 }
 
-type PublicAddress = ListenerAddress & { readonly publicUrl?: string }
+type PublicListener = readonly [ListenerAddress, Configuration['http'], isMtls: boolean]
 
 /** The one that asks for client certificates comes beside the other: browsers would show their users a dialogue there. */
-function publicListeners({ listen, http }: Configuration): readonly (readonly [PublicAddress, Configuration['http']])[] {
-  const first: readonly [PublicAddress, Configuration['http']] = [listen.public, http]
+function publicListeners({ listen, http }: Configuration): readonly PublicListener[] {
+  const first: PublicListener = [listen.public, http, false]
   if (listen.mtls === undefined) return [first]
   const { keyFile, certificateFile } = listen.mtls.tls
-  return [first, [listen.mtls, { ...http, tls: { keyFile, certificateFile, requestClientCertificate: true } }]]
+  return [first, [listen.mtls, { ...http, tls: { keyFile, certificateFile, requestClientCertificate: true } }, true]]
 }

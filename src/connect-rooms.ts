@@ -14,7 +14,7 @@ export type OnStop = (close: () => unknown) => void
 
 /** Every room but the listeners, in an order in which each finds what it needs. */
 export async function connectRooms(configuration: Configuration, onStop: OnStop) {
-  const { database, dataFolder, listen, publicUrl } = configuration
+  const { database, dataFolder } = configuration
   const keyring = createKeyring(configuration.rootSecrets.map((secret) => Buffer.from(secret)))
   const { derivedKey } = keyring
   const telemetry = createTelemetry(configuration.telemetry, { version, ...lateStatistics(() => store) })
@@ -51,7 +51,6 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
       ...{ derivedKey, now, keys: store.signingKeys, vault: keyring },
       ...{ agentPrivileges: store.agents, recordEvent: store.audit.record, tokenIssued: telemetry.tokenIssued },
       pairwiseKeys: { keep: store.realmStates.keepPairwiseKey },
-      mtlsIssuer: ({ issuer }) => listen.mtls && issuer.replace(publicUrl, listen.mtls.publicUrl),
       ...{
         ...{ pages: interaction.pages, basicSignIn: interaction.basicSignIn },
         ...{ fetch: outbound.engineFetch, issuerKeys: outbound.statementKeys },

@@ -8,6 +8,7 @@ import type { Seal } from './objects/unsealed.ts'
 import type { RealmObject, RealmObjects, RealmStates, Webhook } from './ports.ts'
 import { provisionWebhooks } from './provision-webhooks.ts'
 import { type LiveRealm, type SealedDefinition, sealDefinition, snapshotOf } from './snapshot.ts'
+import { withMtlsIssuer } from './with-mtls-issuer.ts'
 
 /** The realms as they are now: what the file says, what administrators decided since, and which revision that is. */
 export interface LiveRealms extends Realms {
@@ -42,7 +43,8 @@ export interface LiveRealmsPorts {
 }
 
 export async function createLiveRealms(ports: LiveRealmsPorts): Promise<LiveRealms> {
-  const { configuration, states, isDurable, reportFault } = ports
+  const { states, isDurable, reportFault } = ports
+  let { configuration } = ports
   const { seal } = ports.vault
   const listeners = new Set<(realm: string) => void>()
   let definitions = byName(configuration, seal)
@@ -53,12 +55,11 @@ export async function createLiveRealms(ports: LiveRealmsPorts): Promise<LiveReal
     // The objects last: they may be newer than the revision says, and never older.
     const known = new Map((await states.read(wanted)).map((state) => [state.name, state]))
     const stored = byRealm(await ports.objects.list(wanted))
-    const take = (definition: SealedDefinition) =>
-      snapshotOf(definition, {
-        state: known.get(definition.name),
-        objects: stored.get(definition.name) ?? [],
-        isDurable: isDurable(),
-      })
+    const take = (definition: SealedDefinition) => {
+      const state = known.get(definition.name)
+      const objects = stored.get(definition.name) ?? []
+      return withMtlsIssuer(snapshotOf(definition, { state, objects, isDurable: isDurable() }), configuration)
+    }
     const before = current.byName
     const next = new Map(wanted === undefined ? [] : before)
     for (const name of wanted ?? definitions.keys()) {
@@ -73,14 +74,16 @@ export async function createLiveRealms(ports: LiveRealmsPorts): Promise<LiveReal
   const refresh = inTurn(readStates)
 
   const replace = async (next: Configuration): Promise<void> => {
-    const previous = definitions
+    const previous = { definitions, configuration }
     // Before the revision grows, so that no snapshot carries the new revision and the old definition.
     definitions = byName(next, seal)
+    configuration = next
     try {
       await states.provision(next.realms.map(({ name, digest }) => ({ name, definitionDigest: digest })))
       await provisionWebhooks(next, ports)
     } catch (error) {
-      definitions = previous
+      definitions = previous.definitions
+      configuration = previous.configuration
       throw error
     }
     await refresh()

@@ -164,6 +164,13 @@ export const realmSchema = Type.Object(
           'Without it, realm `default` has `publicUrl`, and any other `{publicUrl}/realms/{name}`; with the dialect `pingam`, it is `{publicUrl}/am/oauth2/realms/root/realms/{name}`.',
       }),
     ),
+    mtlsIssuer: Type.Optional(
+      Type.String({
+        description:
+          'Where clients reach the realm with a certificate (RFC 8705 §5). Without it, `listen.mtls.publicUrl` stands for `publicUrl` in ' +
+          'issuers that begin with that.',
+      }),
+    ),
     dialects: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]*$', accepts: 'the name of a dialect' }), {
       default: [],
       description: 'Wire formats of other servers that are served besides our own: `pingfederate`, `pingam`, `simpleidserver`.',

@@ -5,7 +5,7 @@ import { checkClientMetadata } from './check-client-metadata.ts'
 import { checkObjects } from './check-objects.ts'
 import { checkRealm } from './check-realm.ts'
 import type { RealmDefinition } from './configuration.ts'
-import { type Draft, isSound } from './draft.ts'
+import { complain, type Draft, isSound } from './draft.ts'
 import { realmCapabilities } from './realm-capabilities.ts'
 import type { RealmFile } from './realm-schema.ts'
 import { resolveClients } from './resolve-clients.ts'
@@ -32,13 +32,14 @@ export async function resolveRealm(
   // As far as the schema goes: what a file or a variable lacks keeps nobody from judging the rest.
   const isReadable = shapingMembers.every((member) => isSound(draft, 'realms', name, member))
   const issuer = issuerOf(draft, realm, { name, publicUrl })
+  const mtls = mtlsIssuerOf(draft, realm, name)
   const users = await resolveUsers(draft, name)
   const clients = await resolveClients(draft, name)
   const objects = await resolveObjects(draft, name)
   checkRealm(draft, name)
   if (!isReadable) return undefined
   const isWhole = issuer !== undefined && isSound(draft, 'realms', name)
-  const shape = shapeOf(realm, { name, issuer: issuer ?? '', development: draft.file.mode === 'development' }, objects)
+  const shape = shapeOf(realm, { name, issuer: issuer ?? '', ...mtls, development: draft.file.mode === 'development' }, objects)
   const definition = { name, digest: digestOf(shape, rootSecret), ...shape, users, clients }
   checkObjects(draft, definition, policyTypes)
   if (!isWhole) return undefined
@@ -83,7 +84,7 @@ type Shape = Pick<
 
 function shapeOf(
   realm: RealmFile,
-  identity: Pick<Realm, 'name' | 'issuer' | 'development'>,
+  identity: Pick<Realm, 'name' | 'issuer' | 'mtlsIssuer' | 'development'>,
   { statementIssuers, webhooks, identityProviders, directories, ...objects }: ProvisionedObjects,
 ): Shape {
   const registration = realm.registration as unknown as RegistrationSettings | undefined
@@ -109,7 +110,17 @@ function issuerOf(
   return name === 'default' ? publicUrl : `${publicUrl}/realms/${name}`
 }
 
-type Base = Omit<RealmDefinition['base'], 'name' | 'issuer' | 'development' | keyof ProvisionedObjects>
+function mtlsIssuerOf(draft: Draft, { mtlsIssuer: given, features }: RealmFile, name: string): Pick<Realm, 'mtlsIssuer'> {
+  const path = ['realms', name, 'mtlsIssuer']
+  if (given === undefined || !isSound(draft, ...path)) return {}
+  if (isSound(draft, 'realms', name, 'features') && !features.mTLS) {
+    complain(draft, path, 'needs features.mTLS: without it no client is known by a certificate')
+  }
+  const mtlsIssuer = readIssuer(draft, given, path)
+  return mtlsIssuer === undefined ? {} : { mtlsIssuer }
+}
+
+type Base = Omit<RealmDefinition['base'], 'name' | 'issuer' | 'mtlsIssuer' | 'development' | keyof ProvisionedObjects>
 
 function baseOf(realm: RealmFile): Base {
   const {

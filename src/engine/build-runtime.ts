@@ -3,7 +3,7 @@ import type { JWK, Provider } from 'oidc-provider'
 import type { Realm } from '../registration/index.ts'
 import { createClientKeys } from './client-keys.ts'
 import { configurationOf } from './configuration.ts'
-import { metadataOf } from './discovery.ts'
+import { metadataOf, mtlsIssuerOf } from './discovery.ts'
 import { serveJwtBearerGrant } from './jwt-bearer-grant.ts'
 import { surround, tellUnavailable } from './layers.ts'
 import type { EnginePorts, SigningKey } from './ports.ts'
@@ -27,7 +27,7 @@ export function buildRuntime(realm: Realm, ports: EnginePorts, keys: readonly Si
 }
 
 export function buildProvider(realm: Realm, ports: EnginePorts, jwks: readonly JWK[]): Provider {
-  const mtlsIssuer = realm.capabilities.features.mTLS ? ports.mtlsIssuer?.(realm) : undefined
+  const mtlsIssuer = mtlsIssuerOf(realm)
   const clientKeys = createClientKeys(ports.now)
   const provider = createProvider(realm.issuer, configurationOf(realm, ports, jwks, clientKeys), {
     expectAssertion: clientKeys.expect,

@@ -12,6 +12,11 @@ type Members = Readonly<Record<string, Member>>
  * OpenID Connect Discovery §3 and RFC 8414 §2 in one document, made from the realm's capabilities alone: the same source by which
  * registration accepts and the engine serves (OIDR-DISC-11).
  */
+/** Where client certificates are asked for; `undefined`: nowhere, or where everything else is. */
+export function mtlsIssuerOf({ capabilities, mtlsIssuer }: Realm): string | undefined {
+  return capabilities.features.mTLS ? mtlsIssuer : undefined
+}
+
 export function metadataOf(realm: Realm, provider: Provider, mtlsIssuer: string | undefined): JsonObject {
   const endpoints = endpointsOf(realm, provider)
   const members: Members = {

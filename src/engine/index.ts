@@ -4,7 +4,7 @@ import { createAccessTokens } from './access-tokens.ts'
 import { createBackchannelRequests, type EngineBackchannelRequests } from './backchannel-requests.ts'
 import { type ClientAssertions, createClientAssertions } from './client-assertions.ts'
 import { createClientModel } from './client-model.ts'
-import { metadataOf } from './discovery.ts'
+import { metadataOf, mtlsIssuerOf } from './discovery.ts'
 import { createInteractions, type EngineInteractions } from './interactions.ts'
 import { createKeyAdministration, type EngineKeys, ensureKeys } from './key-administration.ts'
 import { introduceNeighbours } from './neighbours.ts'
@@ -64,7 +64,7 @@ export function createEngine(ports: EnginePorts, realms: Realms): Engine {
     servedRevision: (realm) => runtimes.peek(realm)?.realm.revision,
     async discovery(realm) {
       const { provider } = await currentRuntime(realm)
-      return metadataOf(realm, provider, realm.capabilities.features.mTLS ? ports.mtlsIssuer?.(realm) : undefined)
+      return metadataOf(realm, provider, mtlsIssuerOf(realm))
     },
     stop: runtimes.stop,
   }

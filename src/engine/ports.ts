@@ -36,8 +36,6 @@ export interface EnginePorts {
   /** Key sets of assertion issuers, by the guarded fetcher; while one cannot be fetched, the last good one serves. */
   readonly issuerKeys: StatementKeys
   readonly now: () => EpochSeconds
-  /** Where the endpoints of a realm are reached with a client certificate (RFC 8705 §5); absolute, without a trailing slash. */
-  readonly mtlsIssuer?: (realm: Realm) => string | undefined
   /** By grant type, for each token response that was sent. */
   readonly tokenIssued?: (grant: string) => void
   /** One line for the operator; `details` holds no token and no secret. */

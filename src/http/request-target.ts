@@ -73,8 +73,18 @@ function findByPrefix(path: string, host: string, index: PlaceIndex): Found | un
 type Candidate = Omit<Found, 'path'>
 
 function chooseByHost(candidates: readonly Candidate[], host: string): Candidate | undefined {
-  if (candidates.length <= 1) return candidates[0]
-  return candidates.find(({ place }) => place.host === host.toLowerCase())
+  const asked = host.toLowerCase()
+  const named = candidates.filter(({ place }) => withoutPort(place.host) === withoutPort(asked))
+  // Whatever stands in front of a node may speak to another port of it than clients do.
+  return onlyOne(candidates) ?? candidates.find(({ place }) => place.host === asked) ?? onlyOne(named)
+}
+
+function onlyOne(candidates: readonly Candidate[]): Candidate | undefined {
+  return candidates.every(({ realm }) => realm === candidates[0]?.realm) ? candidates[0] : undefined
+}
+
+function withoutPort(host: string): string {
+  return host.replace(/:\d+$/, '')
 }
 
 /** Where a realm is found: at its issuer, and at the roots of its dialects. */
@@ -123,15 +133,25 @@ function placesOf(realm: Realm): readonly Place[] {
 }
 
 function findPlaces(realm: Realm): readonly Place[] {
-  const { host, pathname } = new URL(realm.issuer)
-  const path = pathname.replace(/\/$/, '')
+  const { host, path } = locate(realm.issuer)
   const roots = dialectsOf(realm).flatMap((dialect) =>
     (dialect.paths.roots ?? []).map((root) => ({ dialect, path: root.replace('{realm}', () => realm.name) })),
   )
   const ofIssuer = roots.find((root) => path.endsWith(root.path))
   // The public URL may have a path of its own, which stands in front of every root.
   const base = ofIssuer === undefined ? '' : path.slice(0, -ofIssuer.path.length)
-  const issuer = { host, path, isIssuer: true, ...(ofIssuer === undefined ? {} : { dialect: ofIssuer.dialect }) }
+  const leading = ofIssuer === undefined ? {} : { dialect: ofIssuer.dialect }
+  const issuer = { host, path, isIssuer: true, ...leading }
+  const mtls = realm.mtlsIssuer === undefined ? [] : [{ ...locate(realm.mtlsIssuer), isIssuer: true, ...leading }]
   const others = roots.filter((root) => root !== ofIssuer)
-  return [issuer, ...others.map((root) => ({ host, path: `${base}${root.path}`, isIssuer: false, dialect: root.dialect }))]
+  return [
+    issuer,
+    ...mtls,
+    ...others.map((root) => ({ host, path: `${base}${root.path}`, isIssuer: false, dialect: root.dialect })),
+  ]
+}
+
+function locate(url: string): Pick<Place, 'host' | 'path'> {
+  const { host, pathname } = new URL(url)
+  return { host, path: pathname.replace(/\/$/, '') }
 }

@@ -179,6 +179,8 @@ export interface Realm {
   readonly name: string
   /** Absolute, without a trailing slash; every URL of the realm is built from it and never from `Host`. */
   readonly issuer: string
+  /** Where its endpoints are reached with a client certificate (RFC 8705 §5), spelled as the issuer is; absent: nowhere else. */
+  readonly mtlsIssuer?: string
   /** Grows with every change of the realm, its keys included: the engine rebuilds when it does. */
   readonly revision: number
   /** Of a realm made at run time: one that is made anew under the same name has another, and nothing of the former one. */

@@ -38,9 +38,9 @@ describe('mutual TLS (RFC 8705)', () => {
         }),
       realm: (realm) => ({
         ...realm,
+        mtlsIssuer: realm.issuer.replace('localhost', 'mtls.localhost'),
         trustedCas: ['ca', 'other'].map((id) => ({ id, pem: (id === 'ca' ? ca : other).cert, crls: [] })),
       }),
-      ports: { mtlsIssuer: ({ issuer }) => issuer.replace('localhost', 'mtls.localhost') },
     })
     const clients: Record<string, Record<string, unknown>> = {
       'by-dn': { ...tls, tls_client_auth_subject_dn: 'CN=client,O=Bank\\, Inc.,C=DE' },

@@ -53,6 +53,20 @@ describe('an address', () => {
     expect(where('/.well-known/openid-configuration', 'other.example', [root, other])[0]).toBe('other')
   })
 
+  it('belongs to a realm by the name of its host behind another port, unless several have it', () => {
+    const [one, two] = [4400, 4500].map((port) => realm({ name: `at-${port}`, issuer: `https://as.example:${port}` }))
+    if (one === undefined || two === undefined) throw new Error('there are two')
+    expect(where('/register', 'other.example:8443', [root, other])[0]).toBe('other')
+    expect(where('/register', 'as.example:4500', [one, two])[0]).toBe('at-4500')
+    expect(where('/register', 'as.example:8443', [one, two])[0]).toBeUndefined()
+  })
+
+  it('belongs to the realm that is reached there with a certificate (RFC 8705 §5)', () => {
+    const bank = realm({ name: 'bank', issuer: 'https://bank.example', mtlsIssuer: 'https://mtls.example/bank' })
+    expect(where('/bank/token', 'mtls.example', [root, other, bank])).toEqual(['bank', '/token'])
+    expect(where('/token', 'bank.example', [root, other, bank])).toEqual(['bank', '/token'])
+  })
+
   it('is translated where the realm speaks the dialect, and only there', () => {
     const id = 'd371c91b-f48c-4944-ba2e-da3d05d288d3'
     expect(where('/vendor/token_info')).toEqual(['vendor', '/introspect'])

@@ -52,7 +52,10 @@ export function createBrowser(server: TestServer, person: Person = someoneOf(ser
 }
 
 /** `ada` of the quickstart, or whoever is the first that the configuration knows with a password. */
-export function someoneOf({ configuration, realmName }: Pick<TestServer, 'configuration' | 'realmName'>, realm = realmName): Person {
+export function someoneOf(
+  { configuration, realmName }: Pick<TestServer, 'configuration' | 'realmName'>,
+  realm = realmName,
+): Person {
   const users = configuration.realms.find(({ name }) => name === realm)?.users ?? []
   const user = users.find(({ username }) => username === 'ada') ?? users[0]
   if (user?.password === undefined) throw new Error(`realm ${realm} has nobody who could sign in`)

@@ -25,17 +25,27 @@ export interface SharedPlace {
 /** Where the description of the shared server stands; without it, every test file starts a server of its own. */
 export const sharedServerVariable = 'REGISTRAR_TEST_SHARED_SERVER'
 
-/** A realm of the shared server that was made of the example; `undefined` where tests do not share one. */
-export async function takeSharedPlace(example: string): Promise<TestServer | undefined> {
-  const path = process.env[sharedServerVariable]
-  if (path === undefined) return undefined
-  const shared = JSON.parse(await readFile(path, 'utf8')) as SharedServer
-  for (const place of shared.places.filter((candidate) => candidate.example === basename(example))) {
-    if (await isTaken(join(`${path}.taken`, place.realm))) continue
+/** What the shared server has realms of; `undefined` where every test file starts a server of its own. */
+export async function sharedExamples(): Promise<readonly string[] | undefined> {
+  return (await readShared())?.places.map(({ example }) => example)
+}
+
+/** A realm of the shared server that was made of the example; `undefined` where there is none to share. */
+export async function takeSharedPlace(file: string): Promise<TestServer | undefined> {
+  const shared = await readShared()
+  const places = shared?.places.filter(({ example }) => example === basename(file)) ?? []
+  if (shared === undefined || places.length === 0) return undefined
+  for (const place of places) {
+    if (await isTaken(join(shared.data, 'taken', place.realm))) continue
     resolveLocalhostNames()
     return serverAt(place, shared)
   }
-  throw new Error(`the shared server has no realm of ${example} left`)
+  throw new Error(`the shared server has no realm of ${file} left`)
+}
+
+async function readShared(): Promise<SharedServer | undefined> {
+  const path = process.env[sharedServerVariable]
+  return path === undefined ? undefined : (JSON.parse(await readFile(path, 'utf8')) as SharedServer)
 }
 
 /** Made by one alone: test files run in processes of their own. */
@@ -47,7 +57,10 @@ async function isTaken(mark: string): Promise<boolean> {
   )
 }
 
-async function serverAt({ realm, url, mtlsUrl }: SharedPlace, { file, data, port, adminPort }: SharedServer): Promise<TestServer> {
+async function serverAt(
+  { realm, url, mtlsUrl }: SharedPlace,
+  { file, data, port, adminPort }: SharedServer,
+): Promise<TestServer> {
   const loaded = await loadConfiguration(file, { port, adminPort, data }, {})
   const configuration = { ...loaded, telemetry: { ...loaded.telemetry, logLevel: 'silent' as const } }
   const adminUrl = `http://127.0.0.1:${adminPort}`

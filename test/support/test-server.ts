@@ -76,7 +76,10 @@ async function startOwn({ file, env, change }: Required<TestServerOptions>): Pro
 }
 
 /** Another node of the same server: on the same database, under the same issuer, reached by an address of its own. */
-export async function startAnotherNode({ url, configuration }: TestServer): Promise<{ readonly url: string; stop(): Promise<void> }> {
+export async function startAnotherNode({
+  url,
+  configuration,
+}: TestServer): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const port = await freePort()
   const { public: first, admin } = configuration.listen
   const listen = { public: { ...first, port }, admin: { ...admin, port: await freePort() } }
