@@ -8,6 +8,7 @@ import {
   verifyAssertion,
 } from '../registration/index.ts'
 import { keysOfIssuer } from './assertion-keys.ts'
+import { mtlsIssuerOf } from './discovery.ts'
 import { isBringer } from './exchange-origin.ts'
 import { type Context, runtimeOf } from './runtime.ts'
 
@@ -56,9 +57,9 @@ function checkBringer(
 
 /** RFC 7523 §3, item 3: the issuer of the realm, or its token endpoint under any of its addresses. */
 export function ownAudiences(ctx: Context): readonly string[] {
-  const { ports, provider, realm } = runtimeOf(ctx)
+  const { provider, realm } = runtimeOf(ctx)
   const endpoint = provider.urlFor('token')
-  const mtlsIssuer = realm.capabilities.features.mTLS ? ports.mtlsIssuer?.(realm) : undefined
+  const mtlsIssuer = mtlsIssuerOf(realm)
   const atMtls = mtlsIssuer === undefined ? [] : [endpoint.replace(realm.issuer, mtlsIssuer)]
   return [...new Set([realm.issuer, endpoint, ctx.oidc.urlFor('token'), ...atMtls])]
 }
