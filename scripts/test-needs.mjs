@@ -9,6 +9,7 @@ const needs = [
   { programs: ['jq'], package: 'jq' },
   { programs: ['openssl'], package: 'openssl' },
   { programs: ['postgres'], package: 'postgresql' },
+  { programs: ['slapd'], package: 'slapd' },
 ]
 
 /** Installs what is missing where we may, or says in one line what to install; a test that cannot do without says so itself. */
@@ -38,9 +39,9 @@ function isInstalled(program) {
   return programFolders().some((folder) => existsSync(join(folder, program)))
 }
 
-/** Debian keeps the programs of each PostgreSQL version out of the path. */
+/** Debian keeps the programs of each PostgreSQL version out of the path, and servers out of that of most people. */
 function programFolders() {
   const versions = '/usr/lib/postgresql'
   const postgres = existsSync(versions) ? readdirSync(versions).map((version) => join(versions, version, 'bin')) : []
-  return [...(process.env['PATH'] ?? '').split(delimiter), ...postgres]
+  return [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', ...postgres]
 }

@@ -39,9 +39,11 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const { users, clients, objects, revokedTokens, accounts, consents, initialAccessTokens } = store
   const { interactions, backchannelRequests, clientAssertions } = lateEngine(() => engine)
   const entropy = createEntropy()
-  const elsewhere = whereElsePeopleSignIn({ store, keyring, outbound, telemetry }, { newId: entropy.id, clientAssertions })
+  const providers = { vault: keyring, newId: entropy.id, fetch: outbound.providerFetch, clientAssertions }
+  const upstream = { accounts: store.upstreamAccounts, attempts: objects, ...providers }
+  const warn = (message: string, details: object): void => logger.warn(details, message)
   const interaction = createInteraction(
-    { realms, users, interactions, backchannelRequests, logos: outbound.logos, ...elsewhere, derivedKey, now },
+    { realms, users, interactions, backchannelRequests, logos: outbound.logos, upstream, derivedKey, now, warn },
     configuration.interaction,
   )
   const certificates = createCertificates()
@@ -121,23 +123,6 @@ function connectOutbound(
   const ports = { deliveries: store.webhookDeliveries, post: outbound.postToWebhook, record: telemetry.webhookDeliveryEnded }
   onStop(deliverWebhooks({ ...ports, realms, vault: keyring, log: telemetry.logger, now }, webhooks).stop)
   return outbound
-}
-
-interface SignInNeighbours extends Pick<OutboundNeighbours, 'telemetry' | 'store' | 'keyring'> {
-  readonly outbound: Outbound
-}
-
-/** Identity providers and directories: who comes from there has an account here, with a link to where it came from. */
-function whereElsePeopleSignIn(
-  { store, keyring, outbound, telemetry }: SignInNeighbours,
-  { newId, clientAssertions }: { readonly newId: () => string } & Pick<Engine, 'clientAssertions'>,
-) {
-  const common = { accounts: store.upstreamAccounts, vault: keyring, newId }
-  const log = (message: string, details: object): void => telemetry.logger.error(details, message)
-  return {
-    upstream: { ...common, attempts: store.objects, fetch: outbound.providerFetch, clientAssertions },
-    directories: { ...common, now, log },
-  }
 }
 
 interface NodeNeighbours {

@@ -24,6 +24,8 @@ const standardClaims: Readonly<Record<string, readonly string[]>> = {
   email: ['email', 'email_verified'],
   address: ['address'],
   phone: ['phone_number', 'phone_number_verified'],
+  // No standard has this scope, and everybody knows it.
+  groups: ['groups'],
 }
 
 /** Only of scopes that the realm has: the engine would offer any other that it is told about. */

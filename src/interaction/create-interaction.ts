@@ -37,12 +37,12 @@ type EngineVerdict = { readonly accountId: string } | { readonly page: Page; rea
 
 export function createInteraction(ports: InteractionPorts, options: InteractionOptions): InteractionRoom {
   const gate = createGate(options.passwordChecksMax, options.passwordQueueMax)
-  const { derivedKey, now } = ports
+  const { derivedKey, now, warn } = ports
   const room: Room = {
     ports,
     authenticate: createAuthenticate({
       ...{ realms: ports.realms, users: ports.users, gate },
-      ...{ throttle: createThrottle(options), askDirectories: createDirectories(ports.directories) },
+      ...{ throttle: createThrottle(options), askDirectories: createDirectories({ ...ports.upstream, now, warn }) },
     }),
     antiForgery: createAntiForgery(derivedKey),
     approvalSessions: createApprovalSessions({ derivedKey, now, lifetimeSeconds: options.approvalSessionSeconds }),

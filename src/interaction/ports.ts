@@ -15,7 +15,8 @@ export interface InteractionPorts {
   readonly backchannelRequests: BackchannelRequests
   readonly logos: Logos
   readonly upstream: UpstreamPorts
-  readonly directories: DirectoryPorts
+  /** For whoever looks after the server. */
+  readonly warn: DirectoryPorts['warn']
   /** For anti-forgery tokens and the approval page's cookie. */
   readonly derivedKey: (purpose: string, bytes: number) => Uint8Array
   readonly now: () => EpochSeconds

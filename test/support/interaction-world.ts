@@ -6,7 +6,6 @@ import {
   createInteraction,
   type Interaction,
   type InteractionOptions,
-  type InteractionPorts,
   type InteractionRoom,
   type UpstreamPorts,
   type User,
@@ -41,13 +40,15 @@ export interface WorldSettings {
 }
 
 export function createWorld({ realm = {}, options = {} }: WorldSettings = {}): InteractionWorld {
+  const users = new Map([['u1', userFixture()]])
+  const log: string[] = []
   const base = {
     interactions: new Map<string, Interaction>(),
-    users: new Map([['u1', userFixture()]]),
+    users,
     requests: new Map<string, BackchannelRequest>(),
     logos: new Map<string, Uint8Array>(),
-    upstream: memoryUpstream(),
-    log: [] as string[],
+    upstream: memoryUpstream(users, log),
+    log,
     realm: realmFixture(realm),
     now: NOW,
   }
@@ -97,7 +98,7 @@ function portsOf(world: InteractionWorld): Parameters<typeof createInteraction>[
     derivedKey: (purpose, bytes) => new Uint8Array(hkdfSync('sha256', 'a secret of these tests', '', purpose, bytes)),
     logos: { find: async (uri) => world.logos.get(uri) },
     upstream: world.upstream,
-    directories: memoryDirectories(world),
+    warn: (message, details) => world.log.push(`${message} ${JSON.stringify(details)}`),
     users: {
       findByUsername: async (_, username) => [...world.users.values()].find((user) => user.username === username),
       findById: async (_, id) => world.users.get(id),
@@ -130,35 +131,6 @@ function portsOf(world: InteractionWorld): Parameters<typeof createInteraction>[
       approve: async (_, id, accountId) => world.log.push(`approve ${id} ${accountId}`) > 0 && world.requests.delete(id),
       deny: async (_, id, accountId) => world.log.push(`deny ${id} ${accountId}`) > 0 && world.requests.delete(id),
     },
-  }
-}
-
-/** Accounts of people in directories; the secrets of this world are sealed by being written. */
-function memoryDirectories(world: InteractionWorld): InteractionPorts['directories'] {
-  const links = new Map<string, string>()
-  return {
-    accounts: {
-      find: async (link) => {
-        const user = world.users.get(links.get(JSON.stringify(link)) ?? '')
-        return user === undefined ? undefined : { ...user, ownsAccount: true }
-      },
-      create: async (link, { id, usernames, claims }, event) => {
-        const isFree = (name: string) => [...world.users.values()].every(({ username }) => username !== name)
-        const user = userFixture({ id, username: usernames.find(isFree) ?? id, passwordHash: '', claims })
-        world.users.set(id, user)
-        links.set(JSON.stringify(link), id)
-        world.log.push(`${event.type} ${user.username} by ${event.actor}`)
-        return user
-      },
-      saveClaims: async (_, id, claims) => {
-        const user = world.users.get(id)
-        if (user !== undefined) world.users.set(id, { ...user, claims })
-      },
-    },
-    vault: { open: (sealed) => sealed },
-    newId: () => `d${world.users.size}`,
-    now: () => world.now,
-    log: (message, details) => world.log.push(`${message} ${JSON.stringify(details)}`),
   }
 }
 

@@ -1,22 +1,31 @@
 import type { UpstreamPorts, User } from '../../src/interaction/index.ts'
 
 /** Accounts and attempts in memory; the way out is the real `fetch`, to providers of the test. */
-export function memoryUpstream(): UpstreamPorts {
-  const accounts = new Map<string, User & { readonly ownsAccount: boolean }>()
+export function memoryUpstream(users = new Map<string, User>(), log: string[] = []): UpstreamPorts {
+  const links = new Map<string, string>()
   const attempts = new Map<string, { readonly payload: Readonly<Record<string, unknown>>; readonly consumedAt?: number }>()
   let ids = 0
   return {
     accounts: {
-      find: async (link) => accounts.get(JSON.stringify(link)),
+      find: async (link) => {
+        const user = users.get(links.get(JSON.stringify(link)) ?? '')
+        return user === undefined ? undefined : { ...user, ownsAccount: true }
+      },
       findByVerifiedEmail: async () => [],
-      create: async (link, { id, usernames, claims }) => {
-        const [username = ''] = usernames
+      create: async (link, { id, usernames, claims }, event) => {
+        const isFree = (name: string) => [...users.values()].every(({ username }) => username !== name)
+        const username = usernames.find(isFree) ?? id
         const user = { realm: link.realm, id, username, passwordHash: '', claims, active: true, provisioned: false }
-        accounts.set(JSON.stringify(link), { ...user, ownsAccount: true })
+        users.set(id, user)
+        links.set(JSON.stringify(link), id)
+        log.push(`${event.type} ${username} by ${event.actor}`)
         return user
       },
       link: async () => false,
-      saveClaims: async () => undefined,
+      saveClaims: async (_realm, id, claims) => {
+        const user = users.get(id)
+        if (user !== undefined) users.set(id, { ...user, claims })
+      },
     },
     attempts: {
       insertOnce: async (object) => attempts.set(JSON.stringify([object.realm, object.id]), object) !== undefined,

@@ -44,20 +44,20 @@ interface Asked {
 
 type Answer = Exclude<DirectoryAnswer, 'ambiguous'> | 'failed'
 
-async function ask({ vault, log }: DirectoryPorts, realm: Realm, asked: Asked): Promise<Answer> {
+async function ask({ vault, warn }: DirectoryPorts, realm: Realm, asked: Asked): Promise<Answer> {
   const { directory, username, password } = asked
   const { sealedBindPassword: sealed } = directory
   try {
     const bindPassword = sealed === undefined ? {} : { bindPassword: vault.open(sealed) }
     const answer = await askDirectory(directory, { username, password, ...bindPassword })
     if (answer !== 'ambiguous') return answer
-    log('a directory has several entries for one user name', placeOf(realm, directory))
+    warn('a directory has several entries for one user name', placeOf(realm, directory))
     return 'wrong'
   } catch (error) {
     if (!(error instanceof DirectoryFailure)) throw error
     // The cause by its name alone: a message may repeat what was sent.
     const cause = error.cause instanceof Error ? { cause: error.cause.name, code: Reflect.get(error.cause, 'code') } : {}
-    log(`a directory ${error.message}`, { ...placeOf(realm, directory), ...cause })
+    warn(`a directory ${error.message}`, { ...placeOf(realm, directory), ...cause })
     return 'failed'
   }
 }

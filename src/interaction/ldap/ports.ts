@@ -8,7 +8,7 @@ export interface DirectoryPorts {
   readonly newId: () => string
   readonly now: () => EpochSeconds
   /** A directory that does not do what it should; never with what a person typed. */
-  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void
 }
 
 /** Somebody in a directory: `provider` is its id, `subject` the value of its `idAttribute`. */
