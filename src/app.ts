@@ -46,7 +46,7 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
     {
       ...{ realms, health, metrics: telemetry.metrics, policyTypes, registration, dialectRulesOf, now, agents: rooms.agents },
       ...{ keys: engine.keys, settings: realms.settings, objects: realms.objects, readPolicies: realms.readPolicies },
-      ...{ audit: store.audit, nodes: store.nodes, deliveries: store.webhookDeliveries },
+      ...{ audit: store.audit, nodes: store.nodes, deliveries: store.webhookDeliveries, runTimeRealms: realms.runTime },
       trustedCas: { describe: readTrustedCa, describeList: readRevocationList },
       log: telemetry.logger,
       softwareStatements: { issue: registration.issueSoftwareStatement },

@@ -19,7 +19,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const { derivedKey } = keyring
   const telemetry = createTelemetry(configuration.telemetry, { version, ...lateStatistics(() => store) })
   const { logger } = telemetry
-  const reportFault = (error: unknown): void => logger.error({ err: error }, 'a change could not be taken over')
+  const reportFault = faultsInto(logger)
   const store = await openStore({ database, dataFolder, log: (line) => logger.info(line) })
   onStop(store.close)
   const durability = await store.durability()
@@ -29,16 +29,15 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
     printed: (line) => logger.info({ line }, 'a policy of the operator printed a line'),
   })
   onStop(policyTypes.stop)
-  const realms = await createLiveRealms({
-    ...{ configuration, states: store.realmStates, objects: store.realmObjects, vault: keyring, now, reportFault },
-    ...{ policyTypes, isDurable: () => durability.durable },
+  const entropy = createEntropy()
+  const realms = await connectRealms(configuration, {
+    ...{ store, keyring, logger, policyTypes, newId: entropy.id, isDurable: durability.durable },
   })
   onStop(realms.stop)
   const outbound = connectOutbound(configuration, { telemetry, store, realms, keyring }, onStop)
 
   const { users, clients, objects, revokedTokens, accounts, consents, initialAccessTokens } = store
   const { interactions, backchannelRequests, clientAssertions } = lateEngine(() => engine)
-  const entropy = createEntropy()
   const providers = { vault: keyring, newId: entropy.id, fetch: outbound.providerFetch, clientAssertions }
   const upstream = { accounts: store.upstreamAccounts, attempts: objects, ...providers }
   const warn = (message: string, details: object): void => logger.warn(details, message)
@@ -88,6 +87,30 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
 
 export function now(): number {
   return Math.floor(Date.now() / 1000)
+}
+
+interface RealmNeighbours {
+  readonly store: Store
+  readonly keyring: ReturnType<typeof createKeyring>
+  readonly logger: Telemetry['logger']
+  readonly policyTypes: Parameters<typeof createLiveRealms>[0]['policyTypes']
+  readonly newId: () => string
+  readonly isDurable: boolean
+}
+
+function connectRealms(
+  configuration: Configuration,
+  { store, keyring, logger, isDurable, ...parts }: RealmNeighbours,
+): ReturnType<typeof createLiveRealms> {
+  return createLiveRealms({
+    ...{ configuration, states: store.realmStates, realmDefinitions: store.realmDefinitions, objects: store.realmObjects },
+    ...{ ...parts, vault: keyring, now, isDurable: () => isDurable },
+    ...{ reportFault: faultsInto(logger), warn: (line) => logger.warn(line) },
+  })
+}
+
+function faultsInto(logger: Telemetry['logger']): (error: unknown) => void {
+  return (error) => logger.error({ err: error }, 'a change could not be taken over')
 }
 
 /** The realms of a configuration come into being with everything in them, and those that are in use are served anew. */

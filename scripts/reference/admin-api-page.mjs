@@ -5,12 +5,15 @@ export async function adminApiPage(load) {
   const { adminRoutes } = await load('admin/admin-routes')
   const { openApiDocument } = await load('admin/openapi-document')
   const contract = await load('admin/contract')
+  const { managedRealm } = await load('admin/contract-realms')
+  const { runTimeRealmSchema } = await load('config/run-time-realms/run-time-realm-schema')
   const { registrationSettingsSchema } = await load('config/registration-settings-schema')
   const { objectKinds } = await load('config/objects/object-kinds')
   const { clientRevision, delivery, policyType, preview, replay } = await load('admin/contract-admission')
   const objects = Object.fromEntries(Object.values(objectKinds).map(({ member, schema }) => [member, { schema }]))
   const shapes = new Map([
     [contract.realm, 'Realm'],
+    [managedRealm, 'Realm with its definition'],
     [contract.client, 'Client'],
     [contract.initialAccessToken, 'Initial access token'],
     [contract.key, 'Signing key'],
@@ -33,7 +36,9 @@ export async function adminApiPage(load) {
     [objectKinds.trustedCas.schema, 'Trusted CA'],
     [registrationSettingsSchema, 'Registration settings'],
   ])
-  const { paths } = openApiDocument(adminRoutes({ objects, settings: { schema: registrationSettingsSchema } }))
+  const { paths } = openApiDocument(
+    adminRoutes({ objects, settings: { schema: registrationSettingsSchema }, runTimeRealms: { schema: runTimeRealmSchema } }),
+  )
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, operation]) =>
       operationParts(`${method.toUpperCase()} ${path}`, operation, shapes),

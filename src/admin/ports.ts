@@ -18,12 +18,15 @@ import type {
   StatementOrder,
 } from '../registration/index.ts'
 import type { DeliveryAdministration, NodeAdministration, ObjectAdministrations, TrustedCaReader } from './ports-of-objects.ts'
+import type { RealmAdministration } from './ports-of-realms.ts'
 
 export type * from './ports-of-objects.ts'
+export type * from './ports-of-realms.ts'
 
 /** What the admin API needs from the rest of the server; `app.ts` connects it. */
 export interface AdminPorts {
   readonly realms: Realms
+  readonly runTimeRealms: RealmAdministration
   readonly clients: ClientAdministration
   readonly agents: Agents
   readonly initialAccessTokens: InitialAccessTokenAdministration

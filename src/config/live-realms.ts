@@ -4,11 +4,11 @@ import { createLiveSettings, type LiveSettings } from './live-settings.ts'
 import { createLiveObjects, type LiveObjects, type LiveObjectsPorts } from './objects/live-objects.ts'
 import { type ObjectMember, objectKinds } from './objects/object-kinds.ts'
 import { readPolicies } from './objects/read-policies.ts'
-import type { Seal } from './objects/unsealed.ts'
-import type { RealmObject, RealmObjects, RealmStates, Webhook } from './ports.ts'
+import type { RealmDefinitions, RealmObject, RealmObjects, RealmStates, Webhook } from './ports.ts'
 import { provisionWebhooks } from './provision-webhooks.ts'
-import { type LiveRealm, type SealedDefinition, sealDefinition, snapshotOf } from './snapshot.ts'
-import { withMtlsIssuer } from './with-mtls-issuer.ts'
+import { createDefinitions, type Definitions } from './run-time-realms/definitions.ts'
+import { createRunTimeRealms, type RunTimeRealms } from './run-time-realms/run-time-realms.ts'
+import { type LiveRealm, type SealedDefinition, takeSnapshot } from './snapshot.ts'
 
 /** The realms as they are now: what the file says, what administrators decided since, and which revision that is. */
 export interface LiveRealms extends Realms {
@@ -20,6 +20,7 @@ export interface LiveRealms extends Realms {
   /** Told after a realm has changed, come or gone. */
   onChange(listener: (realm: string) => void): void
   /** What the admin API reads and writes. */
+  readonly runTime: RunTimeRealms
   readonly settings: LiveSettings
   readonly objects: Readonly<Record<ObjectMember, LiveObjects>>
   /** A chain of policies that is not saved. @throws Refusal with a violation per bad member. */
@@ -32,6 +33,7 @@ export interface LiveRealms extends Realms {
 export interface LiveRealmsPorts {
   readonly configuration: Configuration
   readonly states: RealmStates
+  readonly realmDefinitions: RealmDefinitions
   readonly objects: RealmObjects
   readonly policyTypes: PolicyTypes
   readonly vault: Pick<Vault, 'seal' | 'open'>
@@ -40,14 +42,16 @@ export interface LiveRealmsPorts {
   readonly now: () => EpochSeconds
   /** A change that was announced but could not be read; the realm stays as it was. */
   readonly reportFault: (error: unknown) => void
+  readonly newId: () => string
+  readonly warn: (line: string) => void
 }
 
 export async function createLiveRealms(ports: LiveRealmsPorts): Promise<LiveRealms> {
-  const { states, isDurable, reportFault } = ports
-  let { configuration } = ports
+  const { configuration, states, isDurable, reportFault } = ports
   const { seal } = ports.vault
   const listeners = new Set<(realm: string) => void>()
-  let definitions = byName(configuration, seal)
+  const definitionsOf = (given: Configuration): Definitions => createDefinitions(given, { ...ports, seal })
+  let definitions = definitionsOf(configuration)
   let current = realmSet(new Map())
 
   const readStates = async (asked: readonly string[]): Promise<void> => {
@@ -55,18 +59,16 @@ export async function createLiveRealms(ports: LiveRealmsPorts): Promise<LiveReal
     // The objects last: they may be newer than the revision says, and never older.
     const known = new Map((await states.read(wanted)).map((state) => [state.name, state]))
     const stored = byRealm(await ports.objects.list(wanted))
-    const take = (definition: SealedDefinition) => {
-      const state = known.get(definition.name)
-      const objects = stored.get(definition.name) ?? []
-      return withMtlsIssuer(snapshotOf(definition, { state, objects, isDurable: isDurable() }), configuration)
+    const names = wanted ?? new Set([...definitions.fileNames, ...known.keys()])
+    const served = await definitions.served(names, known)
+    const next = new Map(wanted === undefined ? [] : current.byName)
+    for (const name of names) {
+      const definition = served.get(name)
+      const parts = { state: known.get(name), objects: stored.get(name) ?? [], isDurable: isDurable() }
+      if (definition === undefined) next.delete(name)
+      else next.set(name, takeSnapshot(definition, parts, current.byName.get(name)))
     }
     const before = current.byName
-    const next = new Map(wanted === undefined ? [] : before)
-    for (const name of wanted ?? definitions.keys()) {
-      const definition = definitions.get(name)
-      if (definition === undefined) next.delete(name)
-      else next.set(name, take(definition))
-    }
     current = realmSet(next)
     announce(changedRealms(before, current.byName), listeners)
   }
@@ -74,16 +76,14 @@ export async function createLiveRealms(ports: LiveRealmsPorts): Promise<LiveReal
   const refresh = inTurn(readStates)
 
   const replace = async (next: Configuration): Promise<void> => {
-    const previous = { definitions, configuration }
+    const previous = definitions
     // Before the revision grows, so that no snapshot carries the new revision and the old definition.
-    definitions = byName(next, seal)
-    configuration = next
+    definitions = definitionsOf(next)
     try {
       await states.provision(next.realms.map(({ name, digest }) => ({ name, definitionDigest: digest })))
       await provisionWebhooks(next, ports)
     } catch (error) {
-      definitions = previous.definitions
-      configuration = previous.configuration
+      definitions = previous
       throw error
     }
     await refresh()
@@ -95,13 +95,14 @@ export async function createLiveRealms(ports: LiveRealmsPorts): Promise<LiveReal
   await refresh()
 
   const find = (name: string): LiveRealm | undefined => current.byName.get(name)
-  const definitionOf = (name: string): SealedDefinition | undefined => definitions.get(name)
+  const definitionOf = (name: string): SealedDefinition | undefined => find(name)?.definition
   return {
     find,
     all: () => current.all,
     refresh,
     replace,
     onChange: (listener) => void listeners.add(listener),
+    runTime: createRunTimeRealms({ ...ports, definitions: () => definitions, find, all: () => current.all, refresh }),
     settings: createLiveSettings({ ...ports, definitionOf, find, refresh }),
     objects: liveObjects({ ...ports, seal, provisioned: (name) => definitionOf(name)?.objects, find, refresh }),
     readPolicies: (written, realm) => readPolicies(written, realm, ports.policyTypes),
@@ -143,13 +144,13 @@ function inTurn(work: (realms: readonly string[]) => Promise<void>): (...realms:
   }
 }
 
-function byName({ realms }: Configuration, seal: Seal): ReadonlyMap<string, SealedDefinition> {
-  return new Map(realms.map((realm) => [realm.name, sealDefinition(realm, seal)]))
-}
-
 function changedRealms(before: ReadonlyMap<string, Realm>, after: ReadonlyMap<string, Realm>): readonly string[] {
   const names = new Set([...before.keys(), ...after.keys()])
-  return [...names].filter((name) => before.get(name)?.revision !== after.get(name)?.revision)
+  return [...names].filter((name) => !isSame(before.get(name), after.get(name)))
+}
+
+function isSame(one: Realm | undefined, other: Realm | undefined): boolean {
+  return one?.revision === other?.revision && one?.incarnation === other?.incarnation
 }
 
 function announce(realms: readonly string[], listeners: ReadonlySet<(realm: string) => void>): void {

@@ -1,4 +1,4 @@
-import type { AuditEvent, JsonObject } from '../registration/index.ts'
+import type { AuditEvent, EpochSeconds, JsonObject } from '../registration/index.ts'
 
 /** What is wrong with a certificate authority or a revocation list in PEM, as a sentence; `undefined`: nothing. */
 export interface CertificateChecks {
@@ -15,6 +15,13 @@ export interface RealmState {
   readonly registrationSettings?: JsonObject
   /** Of the users and clients that the configuration file last gave it. */
   readonly provisionedDigest?: string
+  /** Of a realm that administrators made, as they wrote it. */
+  readonly definition?: JsonObject
+  readonly definitionDigest?: string
+  /** Another one when the realm is removed and made anew. */
+  readonly incarnation?: string
+  readonly createdAt?: EpochSeconds
+  readonly updatedAt?: EpochSeconds
 }
 
 export interface RealmStates {
@@ -26,6 +33,36 @@ export interface RealmStates {
   saveRegistrationSettings(realm: string, settings: JsonObject, event: AuditEvent): Promise<void>
   /** Told within a second of any change on any node (LISTEN/NOTIFY, with polling as the backstop). */
   onChange(listener: (realms: readonly string[]) => void): Promise<{ stop(): Promise<void> }>
+}
+
+/** Realms that administrators make at run time. Every change is told to every node and recorded, or nothing has happened. */
+export interface RealmDefinitions {
+  /** As long as it is the same, no realm was made, changed by its definition, or removed. */
+  fingerprint(): Promise<string>
+  /**
+   * `moved`: the realms are not those of the fingerprint any more. `removing`: one of this name is still going. `remains`: there
+   * are rows of a realm that a configuration file once had.
+   */
+  create(
+    realm: WrittenRealm & { readonly incarnation: string },
+    event: AuditEvent,
+  ): Promise<'saved' | 'moved' | 'exists' | 'removing' | 'remains'>
+  /** Nothing is changed unless the realm is still the one that was judged. */
+  replace(realm: WrittenRealm & { readonly ifRevision: number }, event: AuditEvent): Promise<'saved' | 'moved' | 'absent'>
+  /** `file`: one that no definition speaks about, and no node serves. `false`: there is no such realm. */
+  remove(realm: { readonly name: string; readonly owner: 'definition' | 'file' }, event: AuditEvent): Promise<boolean>
+  /** Deletes what is stored of a removed realm, for so long. `true`: nothing is left. */
+  sweep(realm: string, milliseconds: number): Promise<boolean>
+  /** Until a removed realm can be made anew. `false`: it takes longer. */
+  finishRemoval(realm: string, milliseconds: number): Promise<boolean>
+}
+
+export interface WrittenRealm {
+  readonly name: string
+  readonly definition: JsonObject
+  readonly definitionDigest: string
+  readonly fingerprint: string
+  readonly at: EpochSeconds
 }
 
 /** What administrators add to a realm at run time. */

@@ -1,5 +1,6 @@
 import type { Configuration, RealmDefinition } from './configuration.ts'
 import { complain, type Draft, isSound } from './draft.ts'
+import { createIssuerIndex } from './issuer-index.ts'
 import type { Path } from './problem.ts'
 import { resolveAdminToken } from './resolve-admin-token.ts'
 import { resolveListen, resolvePublicUrl } from './resolve-listen.ts'
@@ -92,10 +93,11 @@ async function resolveRealms(draft: Draft, context: Omit<RealmContext, 'name'>):
     complain(draft, ['realms'], 'must not be empty; give at least the realm default')
   const found = await Promise.all(Object.keys(realms ?? {}).map((name) => resolveRealm(draft, { ...context, name })))
   const definitions = found.filter((definition) => definition !== undefined)
+  const issuers = createIssuerIndex()
   for (const { name, base } of definitions) {
-    const twin = definitions.find((other) => other.base.issuer === base.issuer)
-    if (twin?.name !== name)
-      complain(draft, ['realms', name, 'issuer'], `is the issuer of realm ${twin?.name} already; give each realm its own`)
+    const collision = issuers.collisionOf(base)
+    if (collision !== undefined) complain(draft, ['realms', name, 'issuer'], collision)
+    issuers.add(base)
   }
   return definitions
 }

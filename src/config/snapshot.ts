@@ -8,11 +8,12 @@ import type { RealmObject, RealmState, Webhook } from './ports.ts'
 /** A realm as it is now, and who is told about it. */
 export interface LiveRealm extends Realm {
   readonly webhooks: readonly Webhook[]
-  /** Of what the file says about it. */
+  /** Of what the file, or an administrator, says about it. */
   readonly definitionDigest: string
+  readonly definition: SealedDefinition
 }
 
-/** The realm of the file, with nothing in clear that is not needed in clear. */
+/** The realm of the file, or of an administrator, with nothing in clear that is not needed in clear. */
 export interface SealedDefinition extends Pick<RealmDefinition, 'name' | 'digest' | 'base' | 'registration'> {
   readonly objects: RealmObjectLists
 }
@@ -43,17 +44,26 @@ interface Known {
   readonly isDurable: boolean
 }
 
+/** The one before, where nothing has changed: what others remember of it goes on to be of use. */
+export function takeSnapshot(definition: SealedDefinition, known: Known, before: LiveRealm | undefined): LiveRealm {
+  const isSame =
+    before?.definition === definition &&
+    before.revision === known.state?.revision &&
+    before.incarnation === known.state?.incarnation
+  return isSame ? before : snapshotOf(definition, known)
+}
+
 /** The file's word, and what administrators have said since. */
-export function snapshotOf(
-  { digest, base, registration, objects }: SealedDefinition,
-  { state, objects: stored, isDurable }: Known,
-): LiveRealm {
+export function snapshotOf(definition: SealedDefinition, { state, objects: stored, isDurable }: Known): LiveRealm {
+  const { digest, base, registration, objects } = definition
   const settings = registration ?? parseRegistrationSettings(state?.registrationSettings ?? {}, base.profile)
   return {
     ...base,
     ...mergeObjects(objects, stored),
     revision: state?.revision ?? 0,
+    ...(state?.incarnation === undefined ? {} : { incarnation: state.incarnation }),
     definitionDigest: digest,
+    definition,
     registration: settings,
     registrationActive: settings.enabled && isDurable,
   }

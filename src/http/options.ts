@@ -13,6 +13,16 @@ export const dialectRoots: Readonly<Partial<Record<string, readonly string[]>>> 
   pingam: ['/am/oauth2/realms/root/realms/{realm}', '/am/oauth2/{realm}'],
 }
 
+/** What endpoints and pages begin with, below the issuer, in whatever dialect: no other issuer can stand there. */
+export const endpointSegments: readonly string[] = [
+  ...['.well-known', 'assets', 'authorize', 'backchannel', 'backchannel-requests', 'device', 'device_authorization', 'health'],
+  ...['interaction', 'introspect', 'jwks', 'logout', 'par', 'protected-resources', 'register', 'revoke', 'token', 'userinfo'],
+  // Of the dialects.
+  ...['as', 'idp', 'pf'],
+  ...['access_token', 'aiagent', 'bc-authorize', 'connect', 'tokeninfo'],
+  ...['authorization', 'end_session', 'token_info'],
+]
+
 function rateLimit(requestsMax: number, windowSeconds: number, description: string) {
   return Type.Object(
     {

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { EpochSeconds } from '../registration/index.ts'
+import type { EpochSeconds, Realm } from '../registration/index.ts'
 import { readCookie, setCookie } from './cookies.ts'
 import type { Visit } from './visit.ts'
 
@@ -25,7 +25,8 @@ export function createApprovalSessions({ derivedKey, lifetimeSeconds, now }: Ses
 
   return {
     start({ reply, realm }, accountId) {
-      const text = Buffer.from(JSON.stringify([realm.name, accountId, now() + lifetimeSeconds])).toString('base64url')
+      const payload = [realmKey(realm), accountId, now() + lifetimeSeconds]
+      const text = Buffer.from(JSON.stringify(payload)).toString('base64url')
       const value = `${text}.${sign(text).toString('base64url')}`
       setCookie(reply, realm, { name: COOKIE, value, maxAgeSeconds: lifetimeSeconds })
     },
@@ -35,7 +36,7 @@ export function createApprovalSessions({ derivedKey, lifetimeSeconds, now }: Ses
       const expected = sign(text)
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
       const [name, accountId, expiresAt] = JSON.parse(Buffer.from(text, 'base64url').toString()) as [string, string, EpochSeconds]
-      return name === realm.name && expiresAt > now() ? accountId : undefined
+      return name === realmKey(realm) && expiresAt > now() ? accountId : undefined
     },
     end({ reply, realm }) {
       setCookie(reply, realm, { name: COOKIE, value: '', maxAgeSeconds: 0 })
@@ -44,3 +45,8 @@ export function createApprovalSessions({ derivedKey, lifetimeSeconds, now }: Ses
 }
 
 const COOKIE = 'approvals'
+
+/** What was signed for a realm that was removed says nothing in one that was made anew under its name. */
+function realmKey({ name, incarnation }: Realm): string {
+  return incarnation === undefined ? name : `${name} ${incarnation}`
+}

@@ -26,7 +26,8 @@ export function isHttps(realm: Realm): boolean {
   return new URL(realm.issuer).protocol === 'https:'
 }
 
-// `__Host-` keeps a sibling host from planting a cookie (SEC-CON-05, MCP-CON-04); it demands `Secure` and `Path=/`.
+// `__Host-` keeps a sibling host from planting a cookie (SEC-CON-05, MCP-CON-04); it demands `Secure` and `Path=/`. So it is the
+// name that keeps realms of one host apart: who signs in to one stays signed in to the others.
 function cookieName(realm: Realm, name: string): string {
-  return `${isHttps(realm) ? '__Host-' : ''}registrar-${name}`
+  return `${isHttps(realm) ? '__Host-' : ''}registrar-${name}-${realm.name}`
 }

@@ -118,6 +118,13 @@ export interface RealmState {
   readonly registrationSettings?: JsonObject
   /** Of the users and clients that the configuration file last gave it. */
   readonly provisionedDigest?: string
+  /** Of a realm that administrators made, as they wrote it. */
+  readonly definition?: JsonObject
+  readonly definitionDigest?: string
+  /** Another one when the realm is removed and made anew. */
+  readonly incarnation?: string
+  readonly createdAt?: EpochSeconds
+  readonly updatedAt?: EpochSeconds
 }
 
 export interface RealmDefinition {

@@ -27,6 +27,13 @@ export function adminWorld(changes: Partial<AdminPorts> = {}) {
 
   const ports: AdminPorts = {
     realms: { find: (name) => (name === 'default' ? realm : undefined), all: () => [realm] },
+    runTimeRealms: {
+      schema: { type: 'object' },
+      find: async (name) => (name === 'default' ? { name, provisioned: true, realm } : undefined),
+      create: async () => ({ outcome: 'exists' }),
+      replace: async () => ({ outcome: 'provisioned' }),
+      remove: async () => ({ outcome: 'provisioned' }),
+    },
     clients: {
       list: async ({ limit, after, name, state }) =>
         [...clients.values()]

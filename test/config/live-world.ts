@@ -2,6 +2,7 @@ import {
   type Configuration,
   checkConfiguration,
   createLiveRealms,
+  type RealmDefinitions,
   type RealmObject,
   type RealmObjects,
   type RealmState,
@@ -70,7 +71,37 @@ function memoryDatabase() {
       return objects.some((object) => object.kind === kind)
     },
   }
-  return { states, objects: realmObjects, events, stored }
+  let version = 0
+  const realmDefinitions: RealmDefinitions = {
+    fingerprint: async () => String(version),
+    create: async ({ name, definition, definitionDigest, incarnation, fingerprint, at }, event) => {
+      if (fingerprint !== String(version)) return 'moved'
+      if (stored.has(name)) return 'exists'
+      const times = { createdAt: at, updatedAt: at }
+      stored.set(name, { name, digest: definitionDigest, definition, definitionDigest, incarnation, revision: 0, ...times })
+      version += 1
+      grow(name, event)
+      return 'saved'
+    },
+    replace: async ({ name, definition, definitionDigest, fingerprint, at, ifRevision }, event) => {
+      if (fingerprint !== String(version)) return 'moved'
+      if (stored.get(name)?.revision !== ifRevision) return 'absent'
+      version += 1
+      grow(name, event, { definition, definitionDigest, updatedAt: at })
+      return 'saved'
+    },
+    remove: async ({ name, owner }, event) => {
+      if ((stored.get(name)?.definition !== undefined) !== (owner === 'definition')) return false
+      version += 1
+      events.push(event)
+      stored.delete(name)
+      for (const listener of listeners) listener([name])
+      return true
+    },
+    sweep: async () => true,
+    finishRemoval: async () => true,
+  }
+  return { states, objects: realmObjects, realmDefinitions, events, stored }
 }
 
 export async function configurationOf(text: string): Promise<Configuration> {
@@ -92,6 +123,9 @@ export async function liveRealms(text: string, { policyTypes = policyTypesOf(), 
   const faults: unknown[] = []
   const live = await createLiveRealms({
     ...{ configuration: await configurationOf(text), states: database.states, objects: database.objects, policyTypes },
+    realmDefinitions: database.realmDefinitions,
+    newId: () => `id-${database.events.length}`,
+    warn: (line) => faults.push(line),
     vault: { seal: (clear) => `sealed:${clear}`, open: (sealed) => sealed.replace('sealed:', '') },
     isDurable: () => isDurable,
     now: () => now,

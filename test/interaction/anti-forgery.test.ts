@@ -37,7 +37,7 @@ describe('a consent form', () => {
     const token = tokenOf(page.payload) ?? ''
     const { browser: other } = await arriveAt(world, 'i1')
     expect((await other.submit('/interaction/i1/consent', { token })).statusCode).toBe(403)
-    browser.cookies.delete('__Host-registrar-browser')
+    browser.cookies.delete('__Host-registrar-browser-default')
     expect((await browser.submit('/interaction/i1/consent', { token })).statusCode).toBe(403)
     expect(world.log).toEqual([])
   })
@@ -131,11 +131,13 @@ describe('the browser cookie', () => {
 
   it('has the __Host- prefix and Secure where the issuer is https (SEC-CON-05)', async () => {
     expect(await cookieAt('https://id.example')).toMatch(
-      /^__Host-registrar-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+      /^__Host-registrar-browser-default=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
     )
   })
 
   it('goes without them on plain http, where a browser would drop it', async () => {
-    expect(await cookieAt('http://localhost:4400')).toMatch(/^registrar-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
+    expect(await cookieAt('http://localhost:4400')).toMatch(
+      /^registrar-browser-default=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/,
+    )
   })
 })

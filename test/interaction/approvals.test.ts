@@ -14,7 +14,7 @@ import {
 vi.setConfig({ testTimeout: 60_000 })
 
 const PATH = '/backchannel-requests'
-const SESSION = '__Host-registrar-approvals'
+const SESSION = '__Host-registrar-approvals-default'
 
 const worlds: InteractionWorld[] = []
 afterEach(async () => {
@@ -60,7 +60,7 @@ describe('the approval page', () => {
     expect(answer.statusCode).toBe(303)
     expect(answer.headers.location).toBe(PATH)
     expect(String(answer.headers['set-cookie'])).toMatch(
-      /^__Host-registrar-approvals=.*Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=600$/,
+      /^__Host-registrar-approvals-default=.*Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=600$/,
     )
   })
 

@@ -149,7 +149,11 @@ function savedOrRefuse(outcome: ObjectOutcome, resource: ObjectResource): Manage
     case 'exists':
       throw new Problem(409, 'exists', `there is ${resource.one} with this name already; give another, or change that one`)
     case 'provisioned':
-      throw new Problem(409, 'provisioned', `the configuration file owns this ${nameOf(resource)}; change it there`)
+      throw new Problem(
+        409,
+        'provisioned',
+        `the configuration file, or the definition of the realm, owns this ${nameOf(resource)}; change it there`,
+      )
     case 'in-use':
       throw inUse(
         resource,

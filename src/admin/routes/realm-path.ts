@@ -17,9 +17,12 @@ export const tokenParams = Type.Object({
 
 export function requireRealm(realms: Realms, name: string): Realm {
   const realm = realms.find(name)
-  if (realm === undefined)
-    throw new Problem(404, 'realm_not_found', 'there is no realm of this name; GET /admin/v1/realms lists them')
+  if (realm === undefined) throw realmNotFound()
   return realm
+}
+
+export function realmNotFound(): Problem {
+  return new Problem(404, 'realm_not_found', 'there is no realm of this name; GET /admin/v1/realms lists them')
 }
 
 export function notFound(what: string): Problem {

@@ -43,7 +43,7 @@ function replace({ realms, settings }: AdminPorts): AdminRoute {
         throw new Problem(
           409,
           'provisioned',
-          'the configuration file owns these settings; change them there, or remove them there first',
+          'the configuration file, or the definition of the realm, owns these settings; change them there, or remove them there first',
         )
       }
       return answer(settings, params.realm)

@@ -1,5 +1,6 @@
-import { findRealmProblems, type JsonObject, type PolicyTypes, type Realm, type RealmProblem } from '../../registration/index.ts'
+import type { JsonObject, PolicyTypes, Realm, RealmProblem } from '../../registration/index.ts'
 import type { Problem } from '../problem.ts'
+import { freshProblems } from './fresh-problems.ts'
 import type { ObjectKind } from './object-kinds.ts'
 
 interface ChangedList {
@@ -15,17 +16,10 @@ export function newProblems(
   { type, next, place }: ChangedList,
   policyTypes: PolicyTypes,
 ): { readonly own: readonly Problem[]; readonly others: readonly RealmProblem[] } {
-  const known = new Set(findRealmProblems(realm, policyTypes).map(signatureOf))
-  const problems = findRealmProblems({ ...realm, [type.member]: next }, policyTypes)
-  const fresh = problems.filter((problem) => !known.has(signatureOf(problem)))
+  const fresh = freshProblems(realm, { ...realm, [type.member]: next }, policyTypes)
   const isOwn = ({ path }: RealmProblem): boolean => path[0] === type.member && path[1] === place
   return {
     own: fresh.filter(isOwn).map(({ path, message }) => ({ path: path.slice(2), message })),
     others: fresh.filter((problem) => !isOwn(problem)),
   }
-}
-
-/** Without the places, which move when a list does. */
-function signatureOf({ path, message }: RealmProblem): string {
-  return JSON.stringify([path.filter((step) => typeof step === 'string'), message])
 }

@@ -13,6 +13,7 @@ import { createInitialAccessTokens, type InitialAccessTokens } from './initial-a
 import { migrate } from './migrate.ts'
 import { createNodes, type Nodes } from './nodes.ts'
 import { type PurgeOptions, purge } from './purge.ts'
+import { createRealmDefinitions, type RealmDefinitions } from './realm-definitions.ts'
 import { createRealmObjects, type RealmObjects } from './realm-objects.ts'
 import { createRealmStates, type RealmStates } from './realm-states.ts'
 import { createWakeups } from './realm-wakeups.ts'
@@ -49,6 +50,7 @@ export interface SqlStore {
   readonly initialAccessTokens: InitialAccessTokens
   readonly audit: Audit
   readonly realmStates: RealmStates
+  readonly realmDefinitions: RealmDefinitions
   readonly realmObjects: RealmObjects
   readonly webhookDeliveries: WebhookDeliveries
   readonly attempts: AttemptRecorder
@@ -86,6 +88,7 @@ export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> 
     initialAccessTokens: createInitialAccessTokens(database),
     audit: createAudit(database),
     realmStates: createRealmStates(database, wakeups, log),
+    realmDefinitions: createRealmDefinitions(database),
     realmObjects: createRealmObjects(database),
     webhookDeliveries: createWebhookDeliveries(database),
     attempts,

@@ -1,6 +1,7 @@
 import type { EpochSeconds } from '../../registration/index.ts'
 import type { Database, Query } from './database.ts'
 import { neverApproved, neverUsed, pastEnd, removeClients } from './purge-clients.ts'
+import { sweepRemovedRealms } from './realm-removal.ts'
 
 export interface PurgeOptions {
   readonly now: EpochSeconds
@@ -26,11 +27,15 @@ const attemptsPerRealmMax = 1_000
 const attemptSecondsMax = 30 * 24 * 3_600
 const lostNodeSeconds = 24 * 3_600
 
+/** Of each realm that was removed; what is left then waits for the next time. */
+const removalSecondsMax = 20
+
 /** Removes what nobody can use any more, and tells how many rows that was; 0 where another node is at it. */
 export async function purge(database: Pick<Database, 'underLock'>, options: PurgeOptions): Promise<number> {
   const { now, unusedBefore = {}, pendingBefore = {} } = options
   const purged = await database.underLock(purgeLock, async (query) => {
-    let count = await inBatches(query, deleteExpiredObjects, [now])
+    let count = await sweepRemovedRealms(query, removalSecondsMax)
+    count += await inBatches(query, deleteExpiredObjects, [now])
     count += await inBatches(query, deleteExpiredRevocations, [now])
     count += await inBatches(query, deleteUsedIdentifiers, [now])
     count += await inBatches(query, deleteLapsedBudgets, [now - lapsedBudgetSeconds])

@@ -3,6 +3,7 @@ import type { RealmDefinition, RealmState } from '../contracts.ts'
 import { auditParameters, auditValues, recording } from './audit-rows.ts'
 import type { Database } from './database.ts'
 import { announceRevision } from './realm-channel.ts'
+import { awaitRemovals } from './realm-removal.ts'
 import type { Wakeups } from './realm-wakeups.ts'
 
 export interface RealmStates {
@@ -20,6 +21,9 @@ export interface RealmStates {
 /** Polling alone keeps the promise that a change is known within a second; a notification only makes it known sooner. */
 const pollMilliseconds = 900
 
+/** Of a realm that the configuration file names again. */
+const removalSecondsMax = 120
+
 /**
  * Whether a realm has changed is told by its revision alone, so that a notification that was lost, came twice or came
  * from a transaction that changed nothing makes no difference.
@@ -30,15 +34,19 @@ export function createRealmStates(
   log: (line: string) => void,
 ): RealmStates {
   /** What the last reader saw: who subscribes afterwards misses nothing in between. */
-  let lastRead: ReadonlyMap<string, number> | undefined
+  let lastRead: ReadonlyMap<string, string> | undefined
 
-  const revisions = async (): Promise<ReadonlyMap<string, number>> => {
-    const rows = await query<{ name: string; revision: number }>(selectRevisions)
-    return new Map(rows.map(({ name, revision }) => [name, revision]))
+  const revisions = async (): Promise<ReadonlyMap<string, string>> => {
+    return new Map((await query<KnownRow>(selectRevisions)).map((row) => [row.name, markOf(row)]))
   }
 
   return {
     async provision(realms) {
+      await awaitRemovals(
+        query,
+        realms.map(({ name }) => name),
+        removalSecondsMax,
+      )
       await query({ text: provisionRealms }, [
         realms.map(({ name }) => name),
         realms.map(({ definitionDigest }) => definitionDigest),
@@ -46,7 +54,7 @@ export function createRealmStates(
     },
     async read(realms) {
       const rows = await query<RealmRow>({ text: selectStates }, [realms])
-      if (realms === undefined) lastRead = new Map(rows.map(({ name, revision }) => [name, revision]))
+      if (realms === undefined) lastRead = new Map(rows.map((row) => [row.name, markOf(row)]))
       return rows.map(stateOf)
     },
     async saveProvisionedDigests(realms) {
@@ -109,26 +117,47 @@ function watch(check: () => Promise<void>, wakeups: Wakeups, log: (line: string)
   }
 }
 
-interface RealmRow {
+interface KnownRow {
   readonly name: string
   readonly revision: number
-  readonly registration_settings: JsonObject | null
-  readonly provisioned_digest: string | null
+  readonly incarnation: string | null
 }
 
-function stateOf({ name, revision, registration_settings, provisioned_digest }: RealmRow): RealmState {
-  return {
-    ...{ name, revision },
-    ...(registration_settings === null ? {} : { registrationSettings: registration_settings }),
-    ...(provisioned_digest === null ? {} : { provisionedDigest: provisioned_digest }),
+/** A realm that was removed and made anew in between may have come to the same revision. */
+function markOf({ revision, incarnation }: KnownRow): string {
+  return `${revision} ${incarnation}`
+}
+
+interface RealmRow extends KnownRow {
+  readonly registration_settings: JsonObject | null
+  readonly provisioned_digest: string | null
+  readonly definition: JsonObject | null
+  readonly definition_digest: string | null
+  readonly created_at: number | null
+  readonly updated_at: number | null
+}
+
+function stateOf({ name, revision, ...row }: RealmRow): RealmState {
+  const optional = {
+    registrationSettings: row.registration_settings,
+    provisionedDigest: row.provisioned_digest,
+    definition: row.definition,
+    definitionDigest: row.definition_digest,
+    incarnation: row.incarnation,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
   }
+  return { name, revision, ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)) }
 }
 
 const selectStates = `
-  select name, revision, registration_settings, provisioned_digest from realms
-  where $1::text[] is null or name = any ($1) order by name`
+  select name, revision, registration_settings, provisioned_digest, definition, definition_digest, incarnation, created_at, updated_at
+  from realms where removed_at is null and ($1::text[] is null or name = any ($1)) order by name`
 
-const selectRevisions = { name: 'realm-revisions', text: 'select name, revision from realms' }
+const selectRevisions = {
+  name: 'realm-revisions',
+  text: 'select name, revision, incarnation from realms where removed_at is null',
+}
 
 /** Sorted, so that nodes which start at once lock the rows in one order. */
 const provisionRealms = `
