@@ -35,6 +35,10 @@ import { registerCreate } from './commands/register-create.ts'
 import { registerDelete } from './commands/register-delete.ts'
 import { registerRead } from './commands/register-read.ts'
 import { registerUpdate } from './commands/register-update.ts'
+import { resourcesCreate } from './commands/resources-create.ts'
+import { resourcesDelete } from './commands/resources-delete.ts'
+import { resourcesList } from './commands/resources-list.ts'
+import { resourcesUpdate } from './commands/resources-update.ts'
 import { serve } from './commands/serve.ts'
 import { statementInspect } from './commands/statement-inspect.ts'
 import { statementIssue } from './commands/statement-issue.ts'
@@ -115,6 +119,12 @@ function addAdministration(program: Command, io: Io): void {
     policiesDelete(io),
     policiesPreview(io),
     policiesReplay(io),
+  ])
+  noun(program, 'resources', 'What tokens are made for, as an administrator', [
+    resourcesList(io),
+    resourcesCreate(io),
+    resourcesUpdate(io),
+    resourcesDelete(io),
   ])
   noun(program, 'trust', 'Trusted certificate authorities, as an administrator', [trustList(io), trustAdd(io), trustRemove(io)])
   noun(program, 'webhooks', 'Where events are sent, as an administrator', [

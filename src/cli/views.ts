@@ -139,6 +139,18 @@ export const webhookView: View = {
   name: (webhook) => webhook['id'],
 }
 
+export const resourceView: View = {
+  columns: {
+    ID: (resource) => resource['id'],
+    IDENTIFIER: (resource) => resource['identifier'],
+    SCOPES: (resource) => (Array.isArray(resource['scopes']) ? resource['scopes'].join(' ') : ''),
+    TOKENS: (resource) => resource['accessTokenFormat'],
+    METADATA: (resource) => resource['publishMetadata'] ?? false,
+    FILE: (resource) => resource['provisioned'],
+  },
+  name: (resource) => resource['id'],
+}
+
 const event = (delivery: Item, name: string): unknown => ((delivery['event'] ?? {}) as Item)[name]
 
 export const deliveryView: View = {
