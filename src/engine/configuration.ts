@@ -2,6 +2,7 @@ import type { Client, Configuration, JWK } from 'oidc-provider'
 import type { Realm } from '../registration/index.ts'
 import { acrValues } from './acr.ts'
 import { defaultAlgorithm, enabledAlgorithms } from './algorithms.ts'
+import { checkClientAssertion } from './check-client-assertion.ts'
 import { claimsByScope, findAccount } from './claims.ts'
 import { clientAdapter } from './client-adapter.ts'
 import type { ClientKeys } from './client-keys.ts'
@@ -31,6 +32,7 @@ export function configurationOf(realm: Realm, ports: EnginePorts, jwks: readonly
     acrValues: acrValues(realm),
     adapter: (model) => (model === 'Client' ? clientAdapter(realm, ports) : objectAdapter(model, realm, ports)),
     allowOmittingSingleRegisteredRedirectUri: true,
+    assertJwtClientAuthClaimsAndHeader: checkClientAssertion,
     claims: claimsByScope(realm),
     // No request carries cookies across origins, and each brings its own credentials (SEC-BB-05).
     clientBasedCORS: () => true,
