@@ -68,7 +68,7 @@ export const registrationSettingsSchema = Type.Object(
     enabled: Type.Boolean({ default: false, description: 'Whether there is a registration endpoint at all.' }),
     initialAccessTokenRequired: Type.Boolean({ default: true, description: '`false`: anyone may register.' }),
     agentsAllowed: Type.Boolean({
-      default: false,
+      default: true,
       description: 'Whether agents register themselves as well, at `/register-agent`, on the terms of other clients.',
     }),
     initialAccessTokenScopes: Type.Array(scope, {
