@@ -8,7 +8,7 @@ export const legacy: Profile = {
   settings: {
     grants: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
     responseTypes: ['code', 'token', 'id_token', 'id_token token', 'code id_token', 'code token', 'code id_token token'],
-    authMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none'],
+    authMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'tls_client_auth', 'none'],
     // Only for who registered for it.
     pkce: 'optional',
     tokens: { signingAlgorithms: ['RS256', 'ES256', 'PS256'] },
