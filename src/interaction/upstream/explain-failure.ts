@@ -50,10 +50,10 @@ function isProtocolError(error: unknown): error is Error {
   )
 }
 
-/** A provider that answers with something else altogether is out of order. */
+/** A provider that is out of order says so by a status, which comes along with the error. */
 function problemOf(error: Error): UpstreamProblem {
-  const status = (error as { readonly status?: unknown }).status
-  return typeof status === 'number' && status >= 500 ? 'unreachable' : 'failed'
+  const statuses = causesOf(error).map((cause) => (cause as { readonly status?: unknown } | undefined)?.status)
+  return statuses.some((status) => typeof status === 'number' && status >= 500) ? 'unreachable' : 'failed'
 }
 
 function codeOf(error: Error): string {
