@@ -59,6 +59,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'upstream.otherWays': 'Andere Wege, sich anzumelden',
   'upstream.onward': 'Weiter zu {{provider}}',
   'upstream.onwardText': 'Sie melden sich dort an und kommen von selbst hierher zurück.',
+  'upstream.welcome': 'Willkommen zurück',
+  'upstream.welcomeText': 'Sie werden angemeldet.',
   'upstream.again': 'Noch einmal versuchen',
   'upstream.cancel': 'Abbrechen',
   'upstream.nothing': 'Es wurde nichts erlaubt, und die Anwendung hat nichts erfahren.',

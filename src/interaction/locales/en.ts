@@ -54,6 +54,8 @@ export const en = {
   'upstream.otherWays': 'Other ways to sign in',
   'upstream.onward': 'On to {{provider}}',
   'upstream.onwardText': 'You sign in there, and come back here by yourself.',
+  'upstream.welcome': 'Welcome back',
+  'upstream.welcomeText': 'You are being signed in.',
   'upstream.again': 'Try again',
   'upstream.cancel': 'Cancel',
   'upstream.nothing': 'Nothing was allowed, and the application has been told nothing.',

@@ -33,7 +33,6 @@ export async function beginUpstream(
       ...(interaction.uiLocales === undefined ? {} : { uiLocales: interaction.uiLocales }),
     })
     await room.upstream.attempts.begin(realm.name, state, attempt)
-    // Chromium holds a form to `form-action` through every redirect, and nobody knows where a provider's lead.
     return by === 'form'
       ? show(visit, onwardPage(visit, provider, url))
       : reply.header('cache-control', 'no-store').redirect(url.href, 303)

@@ -46,7 +46,8 @@ function isOutboundFailure(error: unknown): error is Error & { readonly internal
 function isProtocolError(error: unknown): error is Error {
   return (
     error instanceof Error &&
-    (/^(OAUTH|ERR_J)/.test(codeOf(error)) || error instanceof SyntaxError || error.name === 'ResponseBodyError')
+    // What is no text, no URL or no JSON in a provider's documents.
+    (/^(OAUTH|ERR_)/.test(codeOf(error)) || error instanceof TypeError || error instanceof SyntaxError)
   )
 }
 

@@ -49,9 +49,30 @@ export function providerButtons(
   return providers.map(({ id, displayName }) => ({ id, label: texts.rich(text, { provider: displayName }) }))
 }
 
+/** To the provider. */
 export function onwardPage({ realm, texts }: Visit, { displayName }: IdentityProvider, url: URL): Page {
   const title = texts.t('upstream.onward', { provider: displayName })
-  const heading = texts.rich('upstream.onward', { provider: displayName })
-  const frame = { realm, texts, title, headers: { refresh: `0; url=${url.href}` } }
-  return renderPage('onward', frame, { heading, host: url.host, href: url.href })
+  const frame = { realm, texts, title, headers: refreshTo(url.href) }
+  return renderPage('onward', frame, {
+    heading: texts.rich('upstream.onward', { provider: displayName }),
+    text: texts.t('upstream.onwardText'),
+    href: url.href,
+    label: texts.rich('logout.continue', { host: url.host }),
+  })
+}
+
+/** From the provider to the interaction. */
+export function welcomePage({ realm, texts }: Visit, path: string): Page {
+  const title = texts.t('upstream.welcome')
+  const frame = { realm, texts, title, headers: refreshTo(path) }
+  const label = texts.rich('logout.continue', { host: new URL(realm.issuer).host })
+  return renderPage('onward', frame, { heading: title, text: texts.t('upstream.welcomeText'), href: path, label })
+}
+
+/**
+ * No redirect: Chromium holds the form that a person sent to its page's `form-action` through every redirect that follows, and
+ * neither does our page know where a provider leads, nor its page where we do.
+ */
+function refreshTo(href: string): Readonly<Record<string, string>> {
+  return { refresh: `0; url=${href}` }
 }

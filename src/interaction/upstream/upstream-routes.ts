@@ -5,13 +5,14 @@ import type { Interaction } from '../ports.ts'
 import { linkBase } from '../realm-of.ts'
 import type { Room } from '../room.ts'
 import { stop } from '../stop.ts'
-import { formOf, type Visit, visitOf } from '../visit.ts'
+import { formOf, show, type Visit, visitOf } from '../visit.ts'
 import { genuine, type Step, withInteraction } from '../with-interaction.ts'
 import type { Attempt } from './attempts.ts'
 import { beginUpstream, browserSubject } from './begin-upstream.ts'
 import { presentProblem } from './present-problem.ts'
 import { resolveAccount } from './resolve-account.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
+import { welcomePage } from './upstream-pages.ts'
 
 /** The way to an identity provider and back. */
 export function registerUpstreamRoutes(app: FastifyInstance, room: Room): void {
@@ -33,7 +34,7 @@ const answerParameters = ['code', 'state', 'iss', 'error']
 
 /** The engine's cookie belongs to the path of the interaction, so that the answer is taken there; here only its way is found. */
 async function welcome({ upstream, antiForgery }: Room, visit: Visit): Promise<FastifyReply> {
-  const { realm, request, reply } = visit
+  const { realm, request } = visit
   const answer = answerOf(request.query)
   const state = answer.get('state') ?? ''
   const attempt = await upstream.attempts.find(realm.name, state)
@@ -42,8 +43,7 @@ async function welcome({ upstream, antiForgery }: Room, visit: Visit): Promise<F
   if (attempt?.provider !== provider || !antiForgery.isOfThisBrowser(visit, browserSubject(state), attempt.browser)) {
     return stop(visit, 'expired')
   }
-  const target = `${linkBase(realm)}/interaction/${encodeURIComponent(attempt.uid)}/upstream?${answer}`
-  return reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).redirect(target, 303)
+  return show(visit, welcomePage(visit, `${linkBase(realm)}/interaction/${encodeURIComponent(attempt.uid)}/upstream?${answer}`))
 }
 
 /** One of each: of two the library would have to choose. */
