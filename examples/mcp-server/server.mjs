@@ -23,10 +23,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void clos
 
 /** `port` 0: any free one. `url` is the address of the server, and the name of the resource that tokens are made for (RFC 8707). */
 async function startMcpServer({ issuer, port, resource, metadataUrl }) {
+  // Before anybody can ask: who came earlier would wait for an answer that never comes.
+  const verify = await createVerifier(issuer)
   const server = createServer()
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, 'localhost', () => resolve(undefined)))
   const place = placeOf(resource ?? `http://localhost:${server.address().port}/mcp`, metadataUrl)
-  const verify = await createVerifier({ issuer, resource: place.resource })
   server.on('request', (request, response) => {
     answer({ request, response, place, issuer, verify }).catch((error) => {
       console.error(error)
@@ -55,7 +56,7 @@ async function answer({ request, response, place, issuer, verify }) {
   const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1]
   // RFC 6750 §3.1: who brings no token did nothing wrong yet, and is told where to get one.
   if (token === undefined) return refuse(response, 401, challenge(place, scopesOfServer))
-  const auth = await verify(token)
+  const auth = await verify(token, place.resource)
   if (auth === undefined) return refuse(response, 401, challenge(place, scopesOfServer, 'invalid_token'))
 
   const message = request.method === 'POST' ? await readJson(request) : undefined

@@ -3,11 +3,11 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 /** Broader scopes, and what they include: who may write may use every other tool as well. */
 const included = { 'mcp:write': ['mcp:tools'] }
 
-/** Checks access tokens of the issuer that were made for the resource; gives what they say, or nothing. */
-export async function createVerifier({ issuer, resource }) {
+/** Checks access tokens of the issuer that were made for a resource; gives what they say, or nothing. */
+export async function createVerifier(issuer) {
   const { jwks_uri } = await discover(issuer)
   const keys = createRemoteJWKSet(new URL(jwks_uri))
-  return (token) => verify(token, { issuer, resource, keys })
+  return (token, resource) => verify(token, { issuer, resource, keys })
 }
 
 export function holdsScopes(held, needed) {

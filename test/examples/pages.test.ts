@@ -13,6 +13,7 @@ const pages = [
   ['docs/getting-started/simpleidserver.md', 'examples/simpleidserver.yaml'],
   ['docs/getting-started/pingfederate.md', 'examples/pingfederate.yaml'],
   ['docs/getting-started/mcp-server.md', 'examples/mcp-server.yaml'],
+  ['docs/operations/protected-resources.md', 'examples/mcp-server.yaml'],
   ['docs/getting-started/pingone-aic.md', 'examples/pingone-aic.yaml'],
   ['docs/getting-started/fapi2.md', 'examples/fapi2.yaml'],
   ['docs/getting-started/open-banking-uk.md', 'examples/open-banking-uk.yaml'],
