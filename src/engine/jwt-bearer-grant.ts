@@ -11,7 +11,7 @@ import { readGrantAssertion } from './grant-assertion.ts'
 import { invalidGrant } from './grant-refusal.ts'
 import { issueExchangedToken } from './issue-exchanged-token.ts'
 import type { LiveToken } from './live-token.ts'
-import type { Context } from './runtime.ts'
+import { type Context, runtimeOf } from './runtime.ts'
 import { proveKeys } from './seam-token-requests.ts'
 
 /** RFC 7523 §2.1, and identity assertions in it (ID-JAG). */
@@ -56,7 +56,10 @@ async function exchange(ctx: Context): Promise<void> {
  * Nobody acts who is not named in the assertion: it was given to this client by whoever is trusted to decide that (RFC 7521 §6.3).
  * An agent is told all the same, here as in every other token that it gets.
  */
-function delegationOf({ oidc: { client } }: Context, { act, mayAct }: LiveToken, { agent }: Acting): Delegation {
+function delegationOf(ctx: Context, { act, mayAct, depth }: LiveToken, { agent }: Acting): Delegation {
+  const { client } = ctx.oidc
+  const { chainLengthMax } = runtimeOf(ctx).realm.tokenExchange
+  if (depth >= chainLengthMax) throw invalidGrant(`assertion names ${depth} who have acted already, and no more may follow`)
   const told = agent === undefined ? act : { sub: client?.clientId, ...(act === undefined ? {} : { act }) }
   return { ...(told === undefined ? {} : { act: told }), ...(mayAct === undefined ? {} : { may_act: mayAct }) }
 }

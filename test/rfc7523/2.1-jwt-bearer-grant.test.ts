@@ -110,6 +110,15 @@ describe('a token for an assertion (RFC 7523 §2.1)', () => {
     },
   )
 
+  it('is not given where more have acted than the realm lets follow one another', async () => {
+    const chain = (length: number): JsonValue => (length === 1 ? { sub: 'first' } : { sub: `${length}`, act: chain(length - 1) })
+    expect(await grant({ act: chain(4) })).toMatchObject({ status: 200 })
+    expect(await grant({ act: chain(5) })).toMatchObject({
+      error: 'invalid_grant',
+      error_description: expect.stringMatching(/5 who have acted/),
+    })
+  })
+
   it('is for whom signs in by the identity provider under the same subject, and nobody else (EXT-JAG-10)', async () => {
     await world.close()
     const known = { realm: 'test', provider: 'corp', issuer: issuer.issuer, subject: 'person-1' }
