@@ -1,4 +1,3 @@
-import type { JwtAccessToken } from './jwt-access-token.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
@@ -7,7 +6,7 @@ import type { Runtime } from './runtime.ts'
  */
 export async function outlivesClient(
   { ports, realm }: Pick<Runtime, 'ports' | 'realm'>,
-  { client_id, grantId }: Pick<JwtAccessToken, 'client_id' | 'grantId'>,
+  { client_id, grantId }: { readonly client_id: string; readonly grantId?: string },
 ): Promise<boolean> {
   if (realm.registration.tokensAfterDeletion !== 'run-out' || grantId !== undefined) return false
   if ((await ports.clients.findClient(realm.name, client_id)) !== undefined) return false

@@ -10,6 +10,7 @@ import {
 import type { Dialect } from './dialects/dialect.ts'
 import { dialectOfClient } from './dialects/index.ts'
 import type { Asked } from './exchange.ts'
+import { placesOf } from './places-of.ts'
 
 /**
  * RFC 7591 §3.2.1: one flat object with everything that will be honoured. What is absent is left out: clients fail on
@@ -77,8 +78,15 @@ function isManageable({ registration_access_token }: ClientInformation, { regist
 
 /** Absolute, and built from what is configured: never from what a request says of its host (DCM-URL-01). */
 function toClientUri(client: Client, realm: Realm, baseUrl: string): string {
-  const form = dialectOfClient(client, realm).paths.registrationClientUri
-  return `${baseUrl}${form.replace('{client_id}', () => encodeURIComponent(client.client_id))}`
+  const dialect = dialectOfClient(client, realm)
+  const uri = dialect.paths.registrationClientUri.replace('{client_id}', () => encodeURIComponent(client.client_id))
+  return `${rootOf(dialect, realm, baseUrl)}${uri}`
+}
+
+/** A dialect with roots of its own has its paths below them, wherever the issuer is. */
+function rootOf(dialect: Dialect, realm: Realm, baseUrl: string): string {
+  const place = placesOf(realm).find((one) => one.dialect === dialect)
+  return place === undefined || place.isIssuer ? baseUrl : `${new URL(baseUrl).origin}${place.path}`
 }
 
 type Members = Readonly<Record<string, JsonValue | undefined>>

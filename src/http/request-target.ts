@@ -1,9 +1,9 @@
 import type { Realm } from '../registration/index.ts'
-import type { Dialect } from './dialects/dialect.ts'
 import { dialectsOf } from './dialects/index.ts'
 import { standard } from './dialects/standard.ts'
 import { type AskedAddress, type Translation, translate } from './dialects/translate.ts'
 import { findResourceDocument } from './find-resource-document.ts'
+import { type Place, placesOf } from './places-of.ts'
 
 /** What an address means: which issuer, in which dialect, and which path of ours. */
 export interface RequestTarget extends Translation {
@@ -87,15 +87,6 @@ function withoutPort(host: string): string {
   return host.replace(/:\d+$/, '')
 }
 
-/** Where a realm is found: at its issuer, and at the roots of its dialects. */
-interface Place {
-  readonly host: string
-  readonly path: string
-  readonly isIssuer: boolean
-  /** Whose root it is: what is asked for there is asked for in this dialect. */
-  readonly dialect?: Dialect
-}
-
 /** What is found where, so that a request costs the same however many realms there are. */
 interface PlaceIndex {
   at(path: string): readonly Candidate[]
@@ -119,39 +110,4 @@ function indexOf(realms: readonly Realm[]): PlaceIndex {
   const index = { at: (path: string) => byPath.get(path) ?? [], longest }
   indexes.set(realms, index)
   return index
-}
-
-/** Snapshots live as long as a revision, and so do their parsed issuers. */
-const places = new WeakMap<Realm, readonly Place[]>()
-
-function placesOf(realm: Realm): readonly Place[] {
-  const known = places.get(realm)
-  if (known !== undefined) return known
-  const found = findPlaces(realm)
-  places.set(realm, found)
-  return found
-}
-
-function findPlaces(realm: Realm): readonly Place[] {
-  const { host, path } = locate(realm.issuer)
-  const roots = dialectsOf(realm).flatMap((dialect) =>
-    (dialect.paths.roots ?? []).map((root) => ({ dialect, path: root.replace('{realm}', () => realm.name) })),
-  )
-  const ofIssuer = roots.find((root) => path.endsWith(root.path))
-  // The public URL may have a path of its own, which stands in front of every root.
-  const base = ofIssuer === undefined ? '' : path.slice(0, -ofIssuer.path.length)
-  const leading = ofIssuer === undefined ? {} : { dialect: ofIssuer.dialect }
-  const issuer = { host, path, isIssuer: true, ...leading }
-  const mtls = realm.mtlsIssuer === undefined ? [] : [{ ...locate(realm.mtlsIssuer), isIssuer: true, ...leading }]
-  const others = roots.filter((root) => root !== ofIssuer)
-  return [
-    issuer,
-    ...mtls,
-    ...others.map((root) => ({ host, path: `${base}${root.path}`, isIssuer: false, dialect: root.dialect })),
-  ]
-}
-
-function locate(url: string): Pick<Place, 'host' | 'path'> {
-  const { host, pathname } = new URL(url)
-  return { host, path: pathname.replace(/\/$/, '') }
 }
