@@ -15,6 +15,7 @@ const pages = [
   ['docs/getting-started/mcp-server.md', 'examples/mcp-server.yaml'],
   ['docs/operations/protected-resources.md', 'examples/mcp-server.yaml'],
   ['docs/getting-started/pingone-aic.md', 'examples/pingone-aic.yaml'],
+  ['docs/getting-started/identity-assertions.md', 'examples/identity-assertions.yaml'],
   ['docs/getting-started/fapi2.md', 'examples/fapi2.yaml'],
   ['docs/getting-started/open-banking-uk.md', 'examples/open-banking-uk.yaml'],
   ['docs/getting-started/open-banking-brazil.md', 'examples/open-banking-brazil.yaml'],
