@@ -60,6 +60,8 @@ function replaceParameters(ctx: Context, claims: Claims): void {
     if (!twice.includes(name) || claims[name] !== undefined) params[name] = spelled(claims[name])
   }
   params['request'] = undefined
+  // What is pushed is kept as it came, where it still stands in the body; and read again as an object with a signature.
+  if (ctx.oidc.body !== undefined) ctx.oidc.body['request'] = undefined
 }
 
 function spelled(value: unknown): unknown {

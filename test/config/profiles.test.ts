@@ -76,6 +76,13 @@ tokens: { signingAlgorithms: [EdDSA] }`)
     }
   })
 
+  it('judges the clients of the file by its floor (SEC-F2-12)', async () => {
+    const problems = await problemsOf(`profile: fapi2
+clients:
+  - { client_id: lax, redirect_uris: ['https://app.example/cb'], token_endpoint_auth_method: none }`)
+    expect(problems).toEqual([expect.stringMatching(/^clients\.0\.token_endpoint_auth_method: .*private_key_jwt/)])
+  })
+
   it('is not offered under another name', async () => {
     expect(await problemsOf('profile: fapi')).toEqual([
       expect.stringMatching(/^profile: "fapi" is not accepted; give one of oauth21, oidc, fapi2, fapi1-advanced, legacy/),

@@ -2,7 +2,16 @@ import { type CryptoKey, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientKey } from '../support/client-keys.ts'
 import { type DocumentServer, startDocumentServer } from '../support/document-server.ts'
-import { authorizationUrl, decode, type Parameters, redeem, requestToken, type TokenBody } from '../support/flows.ts'
+import {
+  authentication,
+  authorizationUrl,
+  decode,
+  type Parameters,
+  post,
+  redeem,
+  requestToken,
+  type TokenBody,
+} from '../support/flows.ts'
 import { type RegisteredClient, redirectUri, register, registered } from '../support/registration-client.ts'
 import { createBrowser, isSignIn, type ScriptedBrowser, someoneOf, textOf } from '../support/scripted-browser.ts'
 import { serveSuite } from '../support/serve-suite.ts'
@@ -249,6 +258,15 @@ describe('the authorization endpoint of profile oidc, by the certification plan'
       expect(lax.asked['request_object_signing_alg']).toBe('none')
       expect(await told({ request: await signed(lax.asked, lax.key) }, lax.asked)).toContain('invalid_request_object')
       expect((await come({ request: unsigned(lax.asked) }, createBrowser(server), lax.asked)).has('code')).toBe(true)
+    })
+
+    it('OP-request-Unsigned: can be pushed as well (RFC 9126 §3)', async () => {
+      const { headers, parameters } = authentication(client)
+      const pushed = await post(server, '/par', { ...parameters, request: unsigned(client) }, headers)
+      expect(pushed.status).toBe(201)
+      const url = `${server.url}/authorize?${new URLSearchParams({ client_id: client.client_id, request_uri: String(pushed.body['request_uri']) })}`
+      const back = (await createBrowser(server).authorize(url)).searchParams
+      expect([back.get('state'), back.has('code')]).toEqual(['signed', true])
     })
 
     it('OP-request-Sig: is verified by the keys of the client', async () => {
