@@ -45,7 +45,7 @@ function idsIn(source) {
     .replace(/(^|\s)\/\/\s.*$/gm, '')
     .replace(/\.(?:fails|skip|todo)\(\s*(['"`])(?:\\.|(?!\1).)*\1/g, '')
   const titles = running.match(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g) ?? []
-  return new Set(titles.flatMap((title) => title.match(/\b(?:DCR|DCM|OIDR|SEC)-[A-Z0-9]+-\d{2}\b/g) ?? []))
+  return new Set(titles.flatMap((title) => title.match(/\b(?:DCR|DCM|OIDR|SEC|MCP)-[A-Z0-9]+-\d{2}\b/g) ?? []))
 }
 
 const introduction = `# Conformance

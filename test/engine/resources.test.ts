@@ -13,6 +13,7 @@ import {
   verifier,
 } from '../support/code-flow.ts'
 import { type EngineWorld, openWorld } from '../support/engine-world.ts'
+import { createDpopKey } from '../support/proofs.ts'
 
 const redirect_uri = 'https://app.example/cb'
 const api = 'https://api.example/v1'
@@ -192,6 +193,19 @@ describe('protected resources (RFC 8707)', () => {
       { ...basic('machine', 's3cret'), dpop: 'not-a-proof' },
     )
     expect(forged).toMatchObject({ status: 400, error: 'invalid_dpop_proof' })
+
+    const key = await createDpopKey()
+    const proven = async () => ({ dpop: await key.prove('POST', `${world.issuer}/token`) })
+    const machines = { grant_type: 'client_credentials', resource: bound, scope: 'read' }
+    const first = await redeem(world, machines, { ...basic('machine', 's3cret'), ...(await proven()) })
+    expect(decodeJwt(first.access_token)).toMatchObject({ aud: bound, cnf: { jkt: key.thumbprint } })
+
+    const grant = { grant_type: 'authorization_code', client_id: 'public', redirect_uri, code_verifier: verifier }
+    const tokens = await redeem(world, { ...grant, code: await code({ resource: bound }) }, await proven())
+    const refresh = { grant_type: 'refresh_token', client_id: 'public', refresh_token: tokens.refresh_token }
+    expect(await redeem(world, refresh)).toMatchObject({ status: 400, error: 'invalid_request' })
+    // Nothing was spent on the slip.
+    expect(await redeem(world, refresh, await proven())).toMatchObject({ status: 200, token_type: 'DPoP' })
   })
 
   it('with a client of their own are introspected by that one, and by who got the token (RFC 7662 §2.1)', async () => {

@@ -104,6 +104,13 @@ describe('the document of a protected resource (RFC 9728)', () => {
     expect((await read(`${wellKnown}/mcp`, [one], { host: 'evil.example' })).body.resource).toBe('https://one.example/mcp')
   })
 
+  it('of another realm is not below the issuer of this one', async () => {
+    const other = realmWith('https://as.example/realms/other', resource('https://mcp.example/theirs'))
+    expect((await read('/protected-resources/theirs', [root, other])).status).toBe(404)
+    expect((await read('/realms/other/protected-resources/mcp', [root, other])).status).toBe(404)
+    expect((await read('/realms/other/protected-resources/theirs', [root, other])).status).toBe(200)
+  })
+
   it('of another realm’s resource is not taken over by naming the same one', async () => {
     const identifier = 'https://as.example/realms/acme/api'
     const owner = realmWith('https://as.example/realms/acme', resource(identifier))

@@ -101,7 +101,7 @@ describe('the MCP TypeScript SDK', () => {
       await remove(client)
     })
 
-    it('is refused with a token for another resource, without the scope, or that is none', async () => {
+    it('is refused with a token for another resource, without the scope, or that is none (MCP-PRM-05)', async () => {
       const client = await registeredPublic(server)
       const elsewhere = await obtainTokens(server, client, {
         scope: 'mcp:tools',
