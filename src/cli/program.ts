@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { agentsCreate } from './commands/agents-create.ts'
+import { agentsDelete } from './commands/agents-delete.ts'
+import { agentsList } from './commands/agents-list.ts'
 import { approvalsApprove } from './commands/approvals-approve.ts'
 import { approvalsList } from './commands/approvals-list.ts'
 import { approvalsRefuse } from './commands/approvals-refuse.ts'
@@ -31,6 +34,9 @@ import { policiesTypes } from './commands/policies-types.ts'
 import { policiesUpdate } from './commands/policies-update.ts'
 import { policyNew } from './commands/policy-new.ts'
 import { policyTest } from './commands/policy-test.ts'
+import { privilegesGrant } from './commands/privileges-grant.ts'
+import { privilegesList } from './commands/privileges-list.ts'
+import { privilegesRevoke } from './commands/privileges-revoke.ts'
 import { registerCreate } from './commands/register-create.ts'
 import { registerDelete } from './commands/register-delete.ts'
 import { registerRead } from './commands/register-read.ts'
@@ -119,6 +125,12 @@ function addAdministration(program: Command, io: Io): void {
     policiesDelete(io),
     policiesPreview(io),
     policiesReplay(io),
+  ])
+  noun(program, 'agents', 'Agents: clients that act for people', [agentsList(io), agentsCreate(io), agentsDelete(io)])
+  noun(program, 'privileges', 'For whom agents may act, and where', [
+    privilegesList(io),
+    privilegesGrant(io),
+    privilegesRevoke(io),
   ])
   noun(program, 'resources', 'What tokens are made for, as an administrator', [
     resourcesList(io),

@@ -15,6 +15,34 @@ export const clientView: View = {
   name: (client) => client['client_id'],
 }
 
+export const agentView: View = {
+  columns: {
+    ID: (agent) => agent['id'],
+    NAME: (agent) => agent['name'],
+    CLIENT_ID: (agent) => agent['client_id'],
+    STATE: (agent) => agent['state'],
+    OWNERS: (agent) => words(agent['owners']),
+    CREATED: (agent) => time(agent['createdAt']),
+  },
+  name: (agent) => agent['id'],
+}
+
+export const privilegeView: View = {
+  columns: {
+    ID: (privilege) => privilege['id'],
+    AGENT: (privilege) => privilege['client_id'],
+    RESOURCE: (privilege) => privilege['resource'],
+    SUBJECTS: (privilege) => words(privilege['subjects']),
+    GROUPS: (privilege) => words(privilege['subjectGroups']),
+    SCOPES: (privilege) => words(privilege['scopes']),
+  },
+  name: (privilege) => privilege['id'],
+}
+
+function words(list: unknown): string {
+  return Array.isArray(list) ? list.join(' ') : ''
+}
+
 export const initialAccessTokenView: View = {
   columns: {
     ID: (token) => token['id'],

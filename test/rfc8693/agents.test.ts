@@ -328,6 +328,24 @@ describe('an agent that exchanges tokens', () => {
     })
   })
 
+  it('costs one write, the audit event included, and one look at the privileges', async () => {
+    await world.grant()
+    const token = await personToken(world)
+    const calls: string[] = []
+    const writes = ['upsert', 'insertOnce', 'consume', 'destroy', 'destroyByGrant'] as const
+    const counted =
+      (name: string, work: (...parameters: never[]) => unknown) =>
+      (...parameters: never[]) => {
+        calls.push(name)
+        return work(...parameters)
+      }
+    for (const name of writes) Object.assign(world.objects, { [name]: counted(name, world.objects[name]) })
+    Object.assign(world.agents, { findCovering: counted('findCovering', world.agents.findCovering) })
+    expect(await exchange(world, 'bot', token, { audience: 'public', scope: 'read' })).toMatchObject({ status: 200 })
+    expect(calls).toEqual(['findCovering', 'upsert'])
+    expect(world.events.filter(({ type }) => type === 'token.exchanged')).toHaveLength(1)
+  })
+
   it('has to authenticate, also where public clients may exchange', async () => {
     set({ publicClients: true })
     const metadata = { ...world.client('bot')?.metadata, token_endpoint_auth_method: 'none' }
