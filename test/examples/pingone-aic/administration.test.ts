@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { provider, send, startTenant, type Tenant } from './tenant.ts'
 
 const service = '/services/oauth-oidc'
+const open = { clientDynamicRegistrationConfig: { allowDynamicRegistration: true } }
 const publishers = '/agents/SoftwarePublisher'
 const secret = 'a-secret-of-the-publisher-that-is-long-enough'
 
@@ -117,6 +118,34 @@ describe('the administration of PingAM on the administrative listener (examples/
     expect(await send(path, { method: 'PUT', token, json })).toMatchObject({ status: 409, body: { code: 'provisioned' } })
     const same = { clientDynamicRegistrationConfig: { allowDynamicRegistration: true } }
     expect((await send(path, { method: 'PUT', token, json: same })).status).toBe(200)
+  })
+
+  it('changes what a realm is made of that an administrator has made', async () => {
+    const definition = {
+      ...{ dialects: ['pingam'], grants: ['authorization_code'], pkce: 'public' },
+      tokens: { accessTokenLifetimeSeconds: 600 },
+    }
+    const made = await tenant.server.admin('POST', '/realms', { name: 'gamma', ...definition })
+    expect(made.status).toBe(201)
+    const path = `${tenant.server.adminUrl}/am/json/realms/root/realms/gamma/realm-config${service}`
+    const token = tenant.server.adminToken
+    const grantTypes = ['authorization_code', 'client_credentials', 'urn:ietf:params:oauth:grant-type:device_code']
+    const json = { advancedOAuth2Config: { grantTypes }, coreOAuth2Config: { accessTokenLifetime: 300 } }
+    const { status, body } = await send(path, { method: 'PUT', token, json: { ...json, ...open } })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      coreOAuth2Config: { accessTokenLifetime: 300 },
+      clientDynamicRegistrationConfig: { allowDynamicRegistration: true },
+    })
+    expect((body['advancedOAuth2Config'] as typeof json.advancedOAuth2Config).grantTypes.toSorted()).toEqual(
+      grantTypes.toSorted(),
+    )
+    const wrong = { coreOAuth2Config: { accessTokenLifetime: 400 }, advancedOAuth2Config: { defaultScopes: ['none'] } }
+    expect((await send(path, { method: 'PUT', token, json: wrong })).status).toBe(422)
+    expect((await send(path, { token })).body).toMatchObject({ coreOAuth2Config: { accessTokenLifetime: 300 } })
+    const machine = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' }
+    const registered = await send(`${tenant.server.url}/am/oauth2/realms/root/realms/gamma/register`, { json: machine })
+    expect(registered).toMatchObject({ status: 201, body: { grant_types: ['client_credentials'] } })
   })
 
   it('makes, tells, changes and removes a software publisher', async () => {

@@ -8,6 +8,8 @@ export interface ProviderView {
   /** The configuration file owns the settings. */
   readonly provisioned: boolean
   readonly scopes: readonly ManagedObject[]
+  /** What an administrator has made the realm of; absent where the configuration file has. */
+  readonly definition?: JsonObject
 }
 
 /** What an attribute that is written makes of the realm. */
@@ -16,6 +18,8 @@ export interface ProviderChange {
   readonly settings?: JsonObject
   /** Scopes that have to be there. */
   readonly scopes?: readonly JsonObject[]
+  /** Over what the realm is made of. */
+  readonly definition?: JsonObject
 }
 
 export interface ProviderAttribute {
@@ -24,8 +28,10 @@ export interface ProviderAttribute {
   /** Its JSON, for whoever sends something else. */
   readonly accepts: 'true or false' | 'a string' | 'a whole number' | 'an array of strings'
   readonly read: (view: ProviderView) => JsonValue
-  /** Absent: nothing that is decided at run time; `place` says where. */
+  /** Absent: nothing that is decided here; `place` says where. */
   readonly change?: (value: JsonValue) => ProviderChange
+  /** The change is one of what the realm is made of, and there is one only where an administrator has made it. */
+  readonly isDefinition?: true
   /** Where it is decided instead. */
   readonly place?: string
 }
@@ -102,7 +108,25 @@ const changeable: readonly ProviderAttribute[] = [
 
 const inFile = (key: string) => `\`${key}\` of the realm`
 
-/** Attributes that are told, and decided where the realm is defined. */
+/** What stands in a definition by a short name. */
+const grantNames: Readonly<Record<string, string>> = {
+  'urn:ietf:params:oauth:grant-type:device_code': 'device',
+  'urn:openid:params:grant-type:ciba': 'ciba',
+  'urn:ietf:params:oauth:grant-type:token-exchange': 'token-exchange',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer': 'jwt-bearer',
+}
+
+const lifetime = (name: string, member: 'accessToken' | 'refreshToken' | 'authorizationCode'): ProviderAttribute => ({
+  section: core,
+  name,
+  accepts: 'a whole number',
+  read: ({ realm }) => realm.tokens[`${member}LifetimeSeconds`],
+  isDefinition: true,
+  change: (value) => ({ definition: { tokens: { [`${member}LifetimeSeconds`]: value } } }),
+  place: inFile(`tokens.${member}Lifetime`),
+})
+
+/** Attributes that are told, and decided where the realm is defined: by an administrator here too, in the file only there. */
 const fixed: readonly ProviderAttribute[] = [
   {
     section: registration,
@@ -116,6 +140,8 @@ const fixed: readonly ProviderAttribute[] = [
     name: 'grantTypes',
     accepts: 'an array of strings',
     read: ({ realm }) => realm.capabilities.grantTypes,
+    isDefinition: true,
+    change: (value) => ({ definition: { grants: texts(value).map((grant) => grantNames[grant] ?? grant) } }),
     place: inFile('grants'),
   },
   {
@@ -139,27 +165,9 @@ const fixed: readonly ProviderAttribute[] = [
     read: ({ realm }) => realm.capabilities.features.mTLS,
     place: inFile('features.mTLS'),
   },
-  {
-    section: core,
-    name: 'accessTokenLifetime',
-    accepts: 'a whole number',
-    read: ({ realm }) => realm.tokens.accessTokenLifetimeSeconds,
-    place: inFile('tokens.accessTokenLifetimeSeconds'),
-  },
-  {
-    section: core,
-    name: 'refreshTokenLifetime',
-    accepts: 'a whole number',
-    read: ({ realm }) => realm.tokens.refreshTokenLifetimeSeconds,
-    place: inFile('tokens.refreshTokenLifetimeSeconds'),
-  },
-  {
-    section: core,
-    name: 'codeLifetime',
-    accepts: 'a whole number',
-    read: ({ realm }) => realm.tokens.authorizationCodeLifetimeSeconds,
-    place: inFile('tokens.authorizationCodeLifetimeSeconds'),
-  },
+  lifetime('accessTokenLifetime', 'accessToken'),
+  lifetime('refreshTokenLifetime', 'refreshToken'),
+  lifetime('codeLifetime', 'authorizationCode'),
   {
     section: 'coreOIDCConfig',
     name: 'oidcDiscoveryEndpointEnabled',

@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
-import { type JsonObject, type JsonValue, jsonEqual, type Realm } from '../../../registration/index.ts'
+import { type JsonObject, type JsonValue, jsonEqual } from '../../../registration/index.ts'
 import { type AdminRoute, adminRoute } from '../../admin-route.ts'
 import type { AdminPorts } from '../../ports.ts'
 import { type MemberProblem, Problem } from '../../problem.ts'
 import { realmConfigPath, realmParams, requirePingamRealm } from './pingam-realm.ts'
 import { type ProviderAttribute, type ProviderView, providerAttributes } from './provider-attributes.ts'
-import { provisioned, saveProvider } from './save-provider.ts'
+import { saveProvider } from './save-provider.ts'
 
 const path = `${realmConfigPath}/services/oauth-oidc`
 const body = Type.Object({}, { additionalProperties: true })
@@ -44,10 +44,14 @@ function write(ports: AdminPorts): AdminRoute {
       const known = given.filter((one): one is Known => one.attribute !== undefined)
       refuse(400, 'invalid_request', 'the body is not as it should be; see errors', known.flatMap(typeProblem))
       const changed = known.filter(({ attribute, value }) => !isSame(attribute.read(view), value))
-      refuse(409, 'not_changeable', 'some of it is not decided here; see errors', changed.flatMap(placeProblem))
-      if (changed.length > 0 && view.provisioned) throw provisioned()
+      refuse(
+        409,
+        'not_changeable',
+        'some of it is not decided here; see errors',
+        changed.flatMap((one) => placeProblem(one, view)),
+      )
       const changes = changed.map(({ attribute, value }) => attribute.change?.(value) ?? {})
-      await saveProvider({ ports, realm: params.realm, settings: view.settings, changes, actor })
+      await saveProvider({ ports, view, changes, actor })
       const unknown = given.filter(({ attribute }) => attribute === undefined).map(({ pointer }) => pointer)
       return {
         status: 200,
@@ -57,11 +61,14 @@ function write(ports: AdminPorts): AdminRoute {
   })
 }
 
-async function viewOf({ realms, settings, objects }: AdminPorts, name: string): Promise<ProviderView> {
+async function viewOf({ realms, settings, objects, runTimeRealms }: AdminPorts, name: string): Promise<ProviderView> {
   // Read first: that is what makes this node look at what another one has changed.
   const current = await settings.read(name)
   const scopes = await objects.scopes.list(name)
-  return { realm: requirePingamRealm(realms, name) satisfies Realm, ...current, scopes }
+  const managed = await runTimeRealms.find(name)
+  const definition = managed?.provisioned === false ? managed.definition : undefined
+  const realm = requirePingamRealm(realms, name)
+  return { realm, ...current, scopes, ...(definition === undefined ? {} : { definition }) }
 }
 
 function present(view: ProviderView): JsonObject {
@@ -105,8 +112,11 @@ const isOfKind: Readonly<Record<ProviderAttribute['accepts'], (value: JsonValue)
   'an array of strings': (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
 }
 
-function placeProblem({ pointer, attribute: { change, place } }: Known): readonly MemberProblem[] {
-  return change === undefined ? [{ pointer, code: 'not_changeable', message: `is decided by ${place}` }] : []
+function placeProblem({ pointer, attribute }: Known, { definition }: ProviderView): readonly MemberProblem[] {
+  const { change, isDefinition, place } = attribute
+  return change === undefined || (isDefinition === true && definition === undefined)
+    ? [{ pointer, code: 'not_changeable', message: `is decided by ${place}` }]
+    : []
 }
 
 /** Lists are sets there. */
