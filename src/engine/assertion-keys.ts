@@ -1,11 +1,12 @@
 import { type AssertionIssuer, type JsonObject, Refusal } from '../registration/index.ts'
+import { temporarilyUnavailable } from './grant-refusal.ts'
 import { findNeighbour } from './neighbours.ts'
 import type { Runtime } from './runtime.ts'
 import { publishedKeys } from './signing-keys.ts'
 
 const none: JsonObject = { keys: [] }
 
-/** What the signature of an assertion is looked for among. No keys are as good as wrong ones. */
+/** What the signature of an assertion is looked for among. That none can be had is nobody's fault who asks. */
 export async function keysOfIssuer(
   { ports, realm }: Pick<Runtime, 'ports' | 'realm'>,
   { id, issuer, keys }: AssertionIssuer,
@@ -20,7 +21,7 @@ export async function keysOfIssuer(
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
         ports.log?.('issuer_keys_unavailable', { realm: realm.name, assertionIssuer: id, reason: error.internal })
-        return none
+        throw temporarilyUnavailable('the keys of the issuer cannot be fetched at the moment; try again')
       }
     case 'realm': {
       const neighbour = await findNeighbour(ports, keys.realm)

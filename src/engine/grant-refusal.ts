@@ -4,3 +4,11 @@ import { errors } from 'oidc-provider'
 export function invalidGrant(description: string): Error {
   return new errors.CustomOIDCProviderError('invalid_grant', description)
 }
+
+const unavailableStatus = 503
+
+/** Not `invalid_grant`: a client would throw away what it has, and it is good. */
+export function temporarilyUnavailable(description: string): Error {
+  const error = new errors.CustomOIDCProviderError('temporarily_unavailable', description)
+  return Object.assign(error, { status: unavailableStatus, statusCode: unavailableStatus })
+}

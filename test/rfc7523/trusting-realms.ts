@@ -3,7 +3,7 @@ import { obtainTokens } from '../support/flows.ts'
 import { type RegisteredClient, registered } from '../support/registration-client.ts'
 import type { TestServer } from '../support/test-server.ts'
 
-export const insecure = { [oauth.allowInsecureRequests]: true } as const
+const insecure = { [oauth.allowInsecureRequests]: true } as const
 export const jwtBearerGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 export const exchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
 export const tokenType = (name: string) => `urn:ietf:params:oauth:token-type:${name}`
