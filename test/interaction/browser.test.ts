@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -13,10 +12,9 @@ import {
   NOW,
   PASSWORD,
 } from '../support/interaction-world.ts'
+import { seriousFindings } from '../support/serious-findings.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 let browser: Browser
 let world: InteractionWorld
@@ -217,14 +215,6 @@ describe('every page, in a browser', () => {
 
 function isWithin(height: number) {
   return (box: { y: number; height: number } | null) => box !== null && box.y + box.height <= height
-}
-
-async function seriousFindings(page: Page): Promise<readonly string[]> {
-  await page.addScriptTag({ path: axe })
-  const results = await page.evaluate<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>('axe.run()')
-  return results.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
 }
 
 describe('the whole way', () => {

@@ -1,6 +1,12 @@
+import { Value } from 'typebox/value'
 import type { UpstreamPorts, User } from '../../src/interaction/index.ts'
+import { createOutbound, type OutboundOptions, outboundOptions } from '../../src/outbound/index.ts'
 
-/** Accounts and attempts in memory; the way out is the real `fetch`, to providers of the test. */
+// The real way out, as development has it: to providers of the test on loopback addresses.
+const options = Value.Default(outboundOptions, {}) as OutboundOptions
+const outbound = createOutbound(options, { development: true })
+
+/** Accounts and attempts in memory. */
 export function memoryUpstream(users = new Map<string, User>(), log: string[] = []): UpstreamPorts {
   const links = new Map<string, string>()
   const attempts = new Map<string, { readonly payload: Readonly<Record<string, unknown>>; readonly consumedAt?: number }>()
@@ -39,7 +45,7 @@ export function memoryUpstream(users = new Map<string, User>(), log: string[] = 
       },
     },
     vault: { seal: (clear) => clear, open: (sealed) => sealed },
-    fetch: (url, init) => fetch(url, init),
+    fetch: outbound.providerFetch,
     clientAssertions: {
       sign: async () => {
         throw new Error('no provider of these tests asks for an assertion')
