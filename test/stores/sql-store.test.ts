@@ -12,6 +12,7 @@ import { describeRealms } from './contract/realms-contract.ts'
 import { at, insertion, replacement, sampleClient, sampleEvent, sampleToken } from './contract/samples.ts'
 import { servers } from './contract/servers.ts'
 import { openTwoNodes, type TwoNodes } from './contract/two-nodes.ts'
+import { describeUpstreamAccounts } from './contract/upstream-accounts-contract.ts'
 import { describeWebhookDeliveries } from './contract/webhook-deliveries-contract.ts'
 
 for (const [name, server] of servers) {
@@ -25,6 +26,7 @@ for (const [name, server] of servers) {
     const current = () => world
     describeEngineObjects(current)
     describePeople(current)
+    describeUpstreamAccounts(current)
     describeClients(current)
     describeAudit(current)
     describeRealms(current)
