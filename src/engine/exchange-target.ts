@@ -2,7 +2,7 @@ import { errors, type ResourceServerInstance } from 'oidc-provider'
 import { withGroupMembers } from '../registration/index.ts'
 import type { Acting } from './exchange-agent.ts'
 import type { LiveToken } from './live-token.ts'
-import { canonicaliseResources } from './resources.ts'
+import { canonicaliseResources, requireResource } from './resources.ts'
 import { type Context, runtimeOf, words } from './runtime.ts'
 import { hasScope } from './scopes.ts'
 import { factsAbout } from './seam.ts'
@@ -97,6 +97,7 @@ async function findResource(
     params['resource'] = [...audience]
     canonicaliseResources(ctx)
   }
+  requireResource(ctx)
   const [found, another] = params['resource'] === undefined ? [] : await requestedResources(ctx)
   if (another !== undefined) throw new errors.InvalidTarget('a token is for one resource: name one, as audience or resource')
   return found

@@ -96,6 +96,18 @@ describe('a token exchange that is refused (RFC 8693 §2.1, §2.2.2)', () => {
     expect((await refused({ subject_token_type: tokenType('jwt') }, 'gateway', opaque))[0]).toBe('invalid_request')
   })
 
+  it('where the realm wants to be told a resource, and neither request nor subject_token have one (RFC 8707)', async () => {
+    const plain = await clientToken(world, 'gateway')
+    const before = world.realm()
+    world.change((realm) => ({ ...realm, resourceIndicator: 'required' }))
+    try {
+      expect((await refused({}, 'gateway', plain))[0]).toBe('invalid_target')
+      expect((await exchange(world, 'gateway', token, {})).status).toBe(200)
+    } finally {
+      world.change(() => before)
+    }
+  })
+
   it('for two resources, and for an address and another logical name', async () => {
     expect((await refused({ resource: api, audience: backend }))[0]).toBe('invalid_target')
     const twice = new URLSearchParams({ grant_type: exchangeGrant, subject_token: token, subject_token_type: tokenType('jwt') })
