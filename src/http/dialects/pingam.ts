@@ -17,6 +17,7 @@ const unsupportedTexts: Readonly<Record<string, string>> = {
   application_type: 'Invalid application_type requested.',
   response_types: 'Invalid response_types requested.',
   scope: 'Invalid scopes requested.',
+  default_scopes: 'Invalid default scopes requested.',
   id_token_signed_response_alg: 'Unsupported id_token_response_signed_alg requested.',
 }
 

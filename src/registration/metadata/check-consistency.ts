@@ -3,6 +3,7 @@ import type { Realm } from '../realm.ts'
 import { checkAddresses } from './check-addresses.ts'
 import { checkAlgorithms } from './check-algorithms.ts'
 import { checkAuthentication } from './check-authentication.ts'
+import { checkDefaultScopes } from './check-default-scopes.ts'
 import { checkFlows } from './check-flows.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkPairwise } from './check-pairwise.ts'
@@ -18,6 +19,7 @@ export function checkConsistency(metadata: ClientMetadata, realm: Realm): void {
   refuseInOrder([
     ...checkRedirectUris(metadata, realm),
     ...checkFlows(metadata, realm),
+    ...checkDefaultScopes(metadata, realm),
     ...checkAuthentication(metadata),
     ...checkKeys(metadata, realm),
     ...checkAlgorithms(metadata, realm),

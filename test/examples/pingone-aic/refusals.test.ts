@@ -18,6 +18,7 @@ describe('what the tenant refuses (examples/pingone-aic.yaml)', () => {
   it.each([
     ['a scope outside the allowlist', { scopes: ['data-read', 'data-delete'] }, 'Invalid scopes requested.'],
     ['a scope that may register clients', { scopes: ['dynamic_client_registration'] }, 'Invalid scopes requested.'],
+    ['default scopes beyond its scopes', { default_scopes: ['email'] }, 'Invalid default scopes requested.'],
     ['scope and scopes that differ', { scopes: ['data-read'], scope: 'data-write' }, 'scopes and scope differ'],
     ['scopes that are no list', { scopes: 'data-read data-write' }, 'scopes must be an array of strings'],
     [
@@ -85,6 +86,16 @@ describe('what the tenant refuses (examples/pingone-aic.yaml)', () => {
       const form = { grant_type: 'client_credentials', scope, ...credentialsOf(reader) }
       expect(await tenant.at('/access_token', { form })).toMatchObject({ status: 400, body: { error: 'invalid_scope' } })
     }
+  })
+
+  it('gives a request that names no scope the default scopes of the client, and none where it has none', async () => {
+    const { body: plain } = await tenant.register()
+    const { body: reader } = await tenant.register({ default_scopes: ['data-read'] })
+    expect(reader['default_scopes']).toEqual(['data-read'])
+    const grantTo = async (by: Answer) =>
+      (await tenant.at('/access_token', { form: { grant_type: 'client_credentials', ...credentialsOf(by) } })).body
+    expect(await grantTo(reader)).toMatchObject({ scope: 'data-read' })
+    expect(await grantTo(plain)).not.toHaveProperty('scope')
   })
 
   it('gives values of a scope with a wildcard, and not the wildcard itself', async () => {

@@ -31,6 +31,7 @@ describe('the words of a dialect', () => {
     [{ client_type: 'Confidential', token_endpoint_auth_method: 'none' }, ['client_type']],
     [{ x509: 'none' }, ['x509']],
     [{ x509: 12 }, ['x509']],
+    [{ x509: `-----BEGIN CERTIFICATE-----${' '.repeat(60_000)}` }, ['x509']],
     [{ scopes: 'x', client_type: 'X', x509: 'X' }, ['scopes', 'client_type', 'x509']],
   ])('refuses %j at %j', async (body, members) => {
     expect(await membersRefused(body as JsonObject)).toEqual(members)
