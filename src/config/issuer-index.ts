@@ -47,12 +47,17 @@ interface Place {
 
 /** The issuer, and the roots of the dialects that the realm speaks; the public URL may have a path in front of them. */
 function placesOf({ name, issuer, dialects }: Placed): readonly Place[] {
-  const { host, pathname } = new URL(issuer)
-  const path = pathname.replace(/\/$/, '')
+  const { host, path } = split(issuer)
   const roots = dialects.flatMap((dialect) => dialectRoots[dialect] ?? []).map((root) => root.replace('{realm}', () => name))
   const own = roots.find((root) => path.endsWith(root))
   const base = own === undefined ? '' : path.slice(0, -own.length)
   return [{ host, path }, ...roots.filter((root) => root !== own).map((root) => ({ host, path: `${base}${root}` }))]
+}
+
+/** An issuer is written in one way, without a trailing slash. */
+function split(issuer: string): Place {
+  const [, host = '', path = ''] = /^[a-z]+:\/\/([^/]+)(.*)$/.exec(issuer) ?? []
+  return { host, path }
 }
 
 /** The paths whose own endpoints a realm at `path` would hide, were they issuers: the longest issuer in front of an address wins. */

@@ -77,10 +77,16 @@ function readMapping(common: Schema, input: unknown, place: Place): unknown {
   if (!isMapping(input)) return report(common, input, place)
   const schema = variantFor(common, input)
   const spelled = spelledProperties(schema, place.spelling)
-  const known = Object.entries(spelled).map(([key, property]) => readMember(property, input[key], inside(place, key)))
+  const shared = sharedDefaults(schema)
+  // YAML reads `key:` with nothing behind it as null, which says as little as leaving it out.
+  const isGiven = (key: string): boolean => input[key] !== undefined && input[key] !== null
+  const known = Object.entries(spelled).flatMap(([key, property]) => {
+    if (isGiven(key)) return readMember(property, input[key], inside(place, key))
+    return Object.hasOwn(shared, property.name) ? [] : readAbsent(property, inside(place, key))
+  })
   const others = Object.keys(input).filter((key) => !Object.hasOwn(spelled, key))
   const rest = others.map((key) => [key, readOther(schema, input[key], inside(place, key))] as const)
-  return Object.fromEntries([...known.flat(), ...rest])
+  return { ...shared, ...Object.fromEntries([...known, ...rest]) }
 }
 
 function variantFor(schema: Schema, input: Mapping): Schema {
@@ -89,10 +95,7 @@ function variantFor(schema: Schema, input: Mapping): Schema {
   return typeof value === 'string' && Object.hasOwn(byValue, value) ? (byValue[value] ?? schema) : schema
 }
 
-function readMember(property: SpelledProperty, value: unknown, place: Place): readonly (readonly [string, unknown])[] {
-  // YAML reads `key:` with nothing behind it as null, which says as little as leaving it out.
-  const given = value ?? undefined
-  if (given === undefined) return readAbsent(property, place)
+function readMember(property: SpelledProperty, given: unknown, place: Place): readonly (readonly [string, unknown])[] {
   if (property.unitMilliseconds === undefined) return [[property.name, read(property.schema, given, place)]]
   const duration = readDuration(property, given)
   if ('problem' in duration) place.problems.push({ path: place.path, message: duration.problem })
@@ -100,30 +103,38 @@ function readMember(property: SpelledProperty, value: unknown, place: Place): re
   return []
 }
 
+/** What has no default that is whole. */
 function readAbsent({ name, schema, isRequired }: SpelledProperty, place: Place): readonly (readonly [string, unknown])[] {
-  if (schema.default !== undefined) return [[name, completed(schema, place)]]
+  // Defaults are written in the schema's own spelling, whatever the file's is.
+  if (schema.default !== undefined) return [[name, read(schema, structuredClone(schema.default), { ...place, spelling: 'api' })]]
   if (!isRequired) return []
-  // A section whose members all have defaults can be left out whole.
-  if (schema.type === 'object' && schema.properties !== undefined) return [[name, read(schema, {}, place)]]
+  if (isSection(schema)) return [[name, read(schema, {}, place)]]
   place.problems.push({ path: place.path, message: `is missing; give ${accepted(schema)}` })
   return []
 }
 
 /** What is left out is the same for everybody, and there once: a thousand realms share it, so that nobody may change it. */
-const defaults = new WeakMap<Schema, { readonly value: unknown; readonly problems: readonly Problem[] }>()
+const defaults = new WeakMap<Schema, Mapping>()
 
-/** Defaults are written in the schema's own spelling, whatever the file's is. */
-function completed(schema: Schema, { path, problems }: Place): unknown {
-  const known = defaults.get(schema) ?? complete(schema)
-  defaults.set(schema, known)
-  problems.push(...known.problems.map((problem) => ({ ...problem, path: [...path, ...problem.path] })))
-  return known.value
+/** Of the members whose default is whole. */
+function sharedDefaults(schema: Schema): Mapping {
+  const known = defaults.get(schema)
+  if (known !== undefined) return known
+  const found = Object.fromEntries(Object.values(spelledProperties(schema, 'api')).flatMap(completed))
+  defaults.set(schema, deepFrozen(found) as Mapping)
+  return found
 }
 
-function complete(schema: Schema): { readonly value: unknown; readonly problems: readonly Problem[] } {
+function completed({ name, schema, isRequired }: SpelledProperty): readonly (readonly [string, unknown])[] {
+  if (schema.default === undefined && !(isRequired && isSection(schema))) return []
   const problems: Problem[] = []
-  const value = read(schema, structuredClone(schema.default), { path: [], spelling: 'api', problems })
-  return { value: deepFrozen(value), problems }
+  const value = read(schema, structuredClone(schema.default ?? {}), { path: [], spelling: 'api', problems })
+  return problems.length > 0 ? [] : [[name, value]]
+}
+
+/** One whose members all have defaults can be left out whole. */
+function isSection({ type, properties }: Schema): boolean {
+  return type === 'object' && properties !== undefined
 }
 
 function deepFrozen(value: unknown): unknown {

@@ -11,6 +11,7 @@ export interface RealmObjectLists extends Pick<Realm, Exclude<ObjectMember, 'web
 
 /** Where the file has taken over a name that an administrator used before, the file's is what counts. */
 export function mergeObjects(provisioned: RealmObjectLists, stored: readonly RealmObject[]): RealmObjectLists {
+  if (stored.length === 0) return provisioned
   const lists = Object.values(objectKinds).map(({ member, kind, idMember }: ObjectKind) => {
     const own = provisioned[member] as unknown as readonly JsonObject[]
     const taken = new Set(own.map((object) => object[idMember]))

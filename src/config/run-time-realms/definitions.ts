@@ -37,8 +37,8 @@ export function createDefinitions(configuration: Configuration, { policyTypes, s
     told.add(line)
   }
 
-  const resolve = (name: string, written: JsonObject): Promise<ResolvedDefinition> =>
-    resolveDefinition(name, written, { configuration, policyTypes })
+  const resolve = (name: string, written: JsonObject, isJudged = false): Promise<ResolvedDefinition> =>
+    resolveDefinition(name, written, { configuration, policyTypes, isJudged })
 
   // Nodes are compared by what is stored: its digest is the same for all of them.
   const read = async ({
@@ -46,7 +46,7 @@ export function createDefinitions(configuration: Configuration, { policyTypes, s
     definition: written = {},
     definitionDigest: digest = '',
   }: RealmState): Promise<SealedDefinition | undefined> => {
-    const { definition, problems } = await resolve(name, written)
+    const { definition, problems } = await resolve(name, written, true)
     const collision = definition === undefined ? undefined : issuersOfFile.collisionOf(definition.base)
     if (definition !== undefined && collision === undefined) return { ...sealed(definition), digest }
     const reasons = [...problems.map(({ path, message }) => [...path, message].join(' ')), ...(collision ? [collision] : [])]
@@ -73,7 +73,7 @@ export function createDefinitions(configuration: Configuration, { policyTypes, s
   return {
     ofFile: (name) => file.get(name),
     fileNames: [...file.keys()],
-    resolve,
+    resolve: (name, written) => resolve(name, written),
     async served(names, states) {
       const found = new Map<string, SealedDefinition>()
       for (const name of names) {

@@ -10,8 +10,10 @@ import type { ConfigurationFile } from '../schema.ts'
 import { ownResources } from './run-time-realm-schema.ts'
 
 export interface DefinitionContext {
-  readonly configuration: Pick<Configuration, 'mode' | 'http' | 'publicUrl' | 'rootSecrets'>
+  readonly configuration: Pick<Configuration, 'mode' | 'http' | 'publicUrl'>
   readonly policyTypes: PolicyTypes
+  /** What was stored was judged before that. */
+  readonly isJudged: boolean
 }
 
 export interface ResolvedDefinition {
@@ -25,9 +27,9 @@ export interface ResolvedDefinition {
 export async function resolveDefinition(
   name: string,
   written: JsonObject,
-  { configuration, policyTypes }: DefinitionContext,
+  { configuration, policyTypes, isJudged }: DefinitionContext,
 ): Promise<ResolvedDefinition> {
-  const { mode, http, publicUrl, rootSecrets } = configuration
+  const { mode, http, publicUrl } = configuration
   const path = ['realms', name]
   const problems: Problem[] = []
   const own = Object.fromEntries(Object.entries(written).filter(([member]) => !Object.hasOwn(ownResources, member)))
@@ -37,8 +39,8 @@ export async function resolveDefinition(
     problems,
     surroundings: nowhere,
   }
-  const definition = await resolveRealm(draft, { name, publicUrl, rootSecret: rootSecrets[0] ?? '', policyTypes })
-  checkSafety(draft)
+  const definition = await resolveRealm(draft, { name, publicUrl, policyTypes, isJudged })
+  if (!isJudged) checkSafety(draft)
   const found = [
     ...problems.map((problem) => ({ ...problem, path: problem.path.slice(path.length) })),
     ...misplacedMembers(name, written),
