@@ -11,14 +11,15 @@ import { freePort } from '../support/free-port.ts'
 import { type ServerPlace, serverPlace } from '../support/server-process.ts'
 import { type SharedPlace, type SharedServer, sharedServerVariable } from '../support/shared-server.ts'
 
-/** How many realms of each example are needed: one for every test file and page that walks through it. */
-const examples = { quickstart: 2, simpleidserver: 3, pingfederate: 3 } as const
+/** How often each example is needed: once for every test file and page that walks through it. */
+const examples = { quickstart: 2, simpleidserver: 3, pingfederate: 3, 'pingone-aic': 6 } as const
 
 const walkThroughs = [
   'test/examples/quickstart.test.ts',
   'test/examples/simpleidserver.test.ts',
   'test/examples/simpleidserver-refusals.test.ts',
   'test/examples/pingfederate/',
+  'test/examples/pingone-aic/',
   'test/examples/pages.test.ts',
 ]
 
@@ -51,21 +52,33 @@ async function share(place: ServerPlace, databaseUrl: string): Promise<SharedSer
   const port = Number(new URL(place.issuer).port)
   const [mtlsPort, host] = [await freePort(), '127.0.0.1']
   const mtlsUrl = `https://localhost:${mtlsPort}`
-  const places = Object.entries(examples).flatMap(([name, count]) =>
-    Array.from({ length: count }, (_, index): SharedPlace => {
-      const realm = `${name}-${index + 1}`
-      return { example: `${name}.yaml`, realm, url: `http://${realm}.localhost:${port}`, mtlsUrl: `${mtlsUrl}/${realm}` }
-    }),
+  const places = Object.entries(examples).flatMap(([example, count]) =>
+    Array.from({ length: count }, (_, index) => ({ example, number: index + 1, name: `${example}-${index + 1}` })),
   )
-  const realms = await Promise.all(places.map(async (shared) => [shared.realm, await realmOf(shared)] as const))
+  const shared = places.map(({ example, number, name }): SharedPlace & { readonly number: number } => ({
+    ...{ example: `${example}.yaml`, number, url: `http://${name}.localhost:${port}`, mtlsUrl: `${mtlsUrl}/${name}` },
+    realm: example === 'pingone-aic' ? `alpha-${number}` : name,
+  }))
+  const realms = (await Promise.all(shared.map(realmsOf))).flat()
   const listen = { public: { host }, admin: { host }, mtls: { host, port: mtlsPort, publicUrl: mtlsUrl } }
   const secrets = { secret: { generated: 'root-secret' }, adminToken: { generated: 'admin-token' } }
   await place.configure({ databaseUrl, rooms: { ...secrets, listen, realms: Object.fromEntries(realms) } })
   const { adminUrl } = await place.start()
-  return { file: place.file, data: place.data, port, adminPort: Number(new URL(adminUrl).port), places }
+  return { file: place.file, data: place.data, port, adminPort: Number(new URL(adminUrl).port), places: shared }
 }
 
-async function realmOf({ example, url, mtlsUrl }: SharedPlace): Promise<object> {
-  const { default: realm } = parse(await readFile(`examples/${example}`, 'utf8')).realms
-  return { ...realm, issuer: url, ...(realm.features?.mTLS === true && { mtlsIssuer: mtlsUrl }) }
+/** The realms of the example, called and reached otherwise than there. */
+async function realmsOf({ example, number, realm, url, mtlsUrl }: SharedPlace & { readonly number: number }) {
+  const { realms } = parse(await readFile(`examples/${example}`, 'utf8')) as { realms: Readonly<Record<string, RealmFile>> }
+  return Object.entries(realms).map(([original, definition]) => {
+    const name = original === 'default' ? realm : `${original}-${number}`
+    const below = definition.dialects?.includes('pingam') ? `/am/oauth2/realms/root/realms/${name}` : ''
+    const mtls = definition.features?.mTLS === true && { mtlsIssuer: `${mtlsUrl}${below}` }
+    return [name, { ...definition, issuer: `${url}${below}`, ...mtls }] as const
+  })
+}
+
+interface RealmFile {
+  readonly dialects?: readonly string[]
+  readonly features?: { readonly mTLS?: boolean }
 }

@@ -55,7 +55,7 @@ async function startOwn({ file, env, change }: Required<TestServerOptions>): Pro
   })
   const running = await startServer(configuration)
   return {
-    realmName: 'default',
+    realmName: nameOfFirst(configuration),
     url: running.publicUrl,
     mtlsUrl: configuration.listen.mtls?.publicUrl,
     adminUrl: running.adminUrl,
@@ -73,6 +73,10 @@ async function startOwn({ file, env, change }: Required<TestServerOptions>): Pro
       await rm(data, { recursive: true, force: true })
     },
   }
+}
+
+function nameOfFirst({ realms }: Configuration): string {
+  return (realms.find(({ name }) => name === 'default') ?? realms[0])?.name ?? 'default'
 }
 
 /** Another node of the same server: on the same database, under the same issuer, reached by an address of its own. */
