@@ -9,11 +9,12 @@ const secret = 'a-secret-of-the-publisher-that-is-long-enough'
 describe('the administration of PingAM on the administrative listener (examples/pingone-aic.yaml)', () => {
   let tenant: Tenant
   const settings = async () =>
-    ((await (await tenant.server.admin('GET', '/realms/alpha/registration-settings')).json()) as { settings: object }).settings
+    ((await (await tenant.server.admin('GET', `/realms/${tenant.realm}/registration-settings`)).json()) as { settings: object })
+      .settings
   const scopeNames = async () =>
-    ((await (await tenant.server.admin('GET', '/realms/alpha/scopes')).json()) as { items: { name: string }[] }).items.map(
-      ({ name }) => name,
-    )
+    (
+      (await (await tenant.server.admin('GET', `/realms/${tenant.realm}/scopes`)).json()) as { items: { name: string }[] }
+    ).items.map(({ name }) => name)
   beforeAll(async () => {
     tenant = await startTenant()
   })
@@ -23,8 +24,8 @@ describe('the administration of PingAM on the administrative listener (examples/
     'answers nobody without the administrator token, and no realm of another dialect (%s)',
     async (path) => {
       const base = `${tenant.server.adminUrl}/am/json/realms/root/realms`
-      expect((await send(`${base}/alpha/realm-config${path}`)).status).toBe(401)
-      expect((await send(`${base}/alpha/realm-config${path}`, { token: 'another' })).status).toBe(401)
+      expect((await send(`${base}/${tenant.realm}/realm-config${path}`)).status).toBe(401)
+      expect((await send(`${base}/${tenant.realm}/realm-config${path}`, { token: 'another' })).status).toBe(401)
       const elsewhere = await send(`${base}/default/realm-config${path}`, { token: tenant.server.adminToken })
       expect(elsewhere).toMatchObject({ status: 404, body: { code: 'realm_not_found' } })
     },
@@ -85,7 +86,9 @@ describe('the administration of PingAM on the administrative listener (examples/
         supportedScopes: ['openid|Sign you in', 'plain', 'described|Read it', 'localised|Change it', 'odd:*|Anything odd'],
       },
     })
-    const list = (await (await tenant.server.admin('GET', '/realms/alpha/scopes')).json()) as { items: { name: string }[] }
+    const list = (await (await tenant.server.admin('GET', `/realms/${tenant.realm}/scopes`)).json()) as {
+      items: { name: string }[]
+    }
     const find = (name: string) => list.items.find((scope) => scope.name === name)
     expect(find('odd:*')).toMatchObject({ dynamic: true, exclusive: false, provisioned: false })
     expect(find('openid')).toMatchObject({ provisioned: true })
@@ -100,7 +103,7 @@ describe('the administration of PingAM on the administrative listener (examples/
 
   it('leaves what it does in the audit trail, as our own API does', async () => {
     await tenant.configure('PUT', service, { clientDynamicRegistrationConfig: { generateRegistrationAccessTokens: false } })
-    const { items } = (await (await tenant.server.admin('GET', '/realms/alpha/audit-events')).json()) as {
+    const { items } = (await (await tenant.server.admin('GET', `/realms/${tenant.realm}/audit-events`)).json()) as {
       items: { type: string; actor: string; details: object }[]
     }
     expect(items[0]).toMatchObject({
@@ -112,7 +115,7 @@ describe('the administration of PingAM on the administrative listener (examples/
   })
 
   it('cannot change what the configuration file owns', async () => {
-    const path = `${tenant.server.adminUrl}/am/json/realms/root/realms/bravo/realm-config${service}`
+    const path = `${tenant.server.adminUrl}/am/json/realms/root/realms/${tenant.bravo}/realm-config${service}`
     const token = tenant.server.adminToken
     const json = { clientDynamicRegistrationConfig: { allowDynamicRegistration: false } }
     expect(await send(path, { method: 'PUT', token, json })).toMatchObject({ status: 409, body: { code: 'provisioned' } })

@@ -35,7 +35,7 @@ describe('AI agents of PingOne Advanced Identity Cloud (examples/pingone-aic.yam
       ...{ response_type: 'code', client_id, redirect_uri: callback, scope: 'data-read', code_challenge_method: 'S256' },
       code_challenge: createHash('sha256').update(code_verifier).digest('base64url'),
     })
-    const browser = createBrowser(tenant.server, someoneOf(tenant.server, 'alpha'))
+    const browser = createBrowser(tenant.server, someoneOf(tenant.server))
     const location = await browser.authorize(`${tenant.am}/authorize?${request}`)
     const code = location.searchParams.get('code') ?? ''
     const form = { grant_type: 'authorization_code', code, redirect_uri: callback, code_verifier, ...credentialsOf(application) }
@@ -44,7 +44,7 @@ describe('AI agents of PingOne Advanced Identity Cloud (examples/pingone-aic.yam
   const manage = (method: string, kind: string, id: string, json?: object): Promise<Received> => {
     const { adminUrl, adminToken } = tenant.server
     const sent = json === undefined ? {} : { json }
-    return send(`${adminUrl}/openidm/managed/alpha_${kind}/${id}`, { method, token: adminToken, ...sent })
+    return send(`${adminUrl}/openidm/managed/${tenant.realm}_${kind}/${id}`, { method, token: adminToken, ...sent })
   }
   const exchange = (subject_token: string, more: Readonly<Record<string, string>> = {}) =>
     tenant.at('/access_token', {
@@ -53,7 +53,7 @@ describe('AI agents of PingOne Advanced Identity Cloud (examples/pingone-aic.yam
         ...{ audience: String(application['client_id']), scope: 'data-read', ...more },
       },
     })
-  const ref = (kind: string, id: unknown) => ({ _ref: `managed/alpha_${kind}/${id}` })
+  const ref = (kind: string, id: unknown) => ({ _ref: `managed/${tenant.realm}_${kind}/${id}` })
   const permissions = [{ type: 'scopes', values: ['data-read'] }]
 
   it('does not register an agent under an id of its own choice (R2.20)', async () => {
@@ -97,8 +97,8 @@ describe('AI agents of PingOne Advanced Identity Cloud (examples/pingone-aic.yam
     const { body } = await manage('GET', 'aiagentprivilege', privilege)
     expect(body).toMatchObject({
       resource: { _refResourceId: application['client_id'] },
-      subjects: [{ _refResourceCollection: 'managed/alpha_user' }],
-      subjectGroups: [{ _ref: 'managed/alpha_group/support' }],
+      subjects: [{ _refResourceCollection: `managed/${tenant.realm}_user` }],
+      subjectGroups: [{ _ref: `managed/${tenant.realm}_group/support` }],
     })
     expect((await manage('GET', 'aiagent', uid)).body).toMatchObject({ privileges: [{ _refResourceId: privilege }] })
   })
@@ -116,7 +116,7 @@ describe('AI agents of PingOne Advanced Identity Cloud (examples/pingone-aic.yam
     const form = { token: String(body['access_token']), ...credentialsOf(agent) }
     const { body: inspected } = await tenant.at('/introspect', { form })
     expect(inspected).toMatchObject({ active: true, sub: claims.sub, act: { sub: client_id } })
-    const answer = await tenant.server.admin('GET', '/realms/alpha/audit-events?type=token.exchanged')
+    const answer = await tenant.server.admin('GET', `/realms/${tenant.realm}/audit-events?type=token.exchanged`)
     const events = (await answer.json()) as { items: readonly object[] }
     expect(events.items[0]).toMatchObject({
       client_id,
@@ -145,7 +145,7 @@ describe('AI agents of PingOne Advanced Identity Cloud (examples/pingone-aic.yam
   })
 
   it('is refused every audience where the realm makes tokens for no application (R2.24)', async () => {
-    const am = tenant.am.replace('alpha', 'bravo')
+    const am = tenant.am.replace(tenant.realm, tenant.bravo)
     const { body: there } = await send(`${am}/aiagent/register`, { json: chatbot })
     const form = { grant_type: 'client_credentials', scope: 'data-read', ...credentialsOf(there) }
     const { body: own } = await send(`${am}/access_token`, { form })

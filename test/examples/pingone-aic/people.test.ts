@@ -30,7 +30,7 @@ describe('people and libraries at the tenant (examples/pingone-aic.yaml)', () =>
       ...{ state: 'af0ifjsldkj', code_challenge: createHash('sha256').update(verifier).digest('base64url') },
       code_challenge_method: 'S256',
     }).toString()
-    const back = await createBrowser(tenant.server, someoneOf(tenant.server, 'alpha')).authorize(url)
+    const back = await createBrowser(tenant.server, someoneOf(tenant.server)).authorize(url)
     const code = String(back.searchParams.get('code'))
     const form = { grant_type: 'authorization_code', code, redirect_uri, code_verifier: verifier, ...credentialsOf(client) }
     const { status, body } = await send(`${root}/access_token`, { form })
@@ -43,14 +43,19 @@ describe('people and libraries at the tenant (examples/pingone-aic.yaml)', () =>
     const tokens = await tokensOf(client)
     const token = String(tokens['access_token'])
     const { body } = await tenant.at('/introspect', { form: { token, ...credentialsOf(client) } })
-    expect(body).toMatchObject({ active: true, realm: '/alpha', username: 'bjensen', client_id: client['client_id'] })
+    expect(body).toMatchObject({ active: true, realm: `/${tenant.realm}`, username: 'bjensen', client_id: client['client_id'] })
     expect(body['user_id']).toBe(body['sub'])
     expect(body['subname']).toBe(body['sub'])
     expect(body['sub']).not.toBe(client['client_id'])
     expect(body['authGrantId']).not.toBe(body['auditTrackingId'])
     expect(JSON.stringify(body)).not.toContain(token)
     const info = await tenant.at('/tokeninfo', { token })
-    expect(info.body).toMatchObject({ access_token: token, grant_type: 'authorization_code', sub: body['sub'], realm: '/alpha' })
+    expect(info.body).toMatchObject({
+      access_token: token,
+      grant_type: 'authorization_code',
+      sub: body['sub'],
+      realm: `/${tenant.realm}`,
+    })
     expect(info.body['authGrantId']).toBe(body['authGrantId'])
     const form = { id_token: String(tokens['id_token']) }
     const claims = await tenant.at('/idtokeninfo', { form })
@@ -61,7 +66,7 @@ describe('people and libraries at the tenant (examples/pingone-aic.yaml)', () =>
   })
 
   it('does the same below the short form of the realm, whose issuer is the long one', async () => {
-    const short = `${tenant.server.url}/am/oauth2/alpha`
+    const short = `${tenant.server.url}/am/oauth2/${tenant.realm}`
     const { body: discovered } = await send(`${short}/.well-known/openid-configuration`)
     expect(discovered).toMatchObject({ issuer: tenant.am, registration_endpoint: `${tenant.am}/register` })
     const { body: client } = await send(`${short}/register`, { json: { ...web, redirect_uris: [redirect_uri] } })
@@ -88,13 +93,13 @@ describe('people and libraries at the tenant (examples/pingone-aic.yaml)', () =>
     const tokens = await library.clientCredentialsGrant(configuration, { scope: 'data-read' })
     expect(tokens).toMatchObject({ scope: 'data-read', access_token: expect.stringMatching(/^ey/) })
     const told = await library.tokenIntrospection(configuration, tokens.access_token)
-    expect(told).toMatchObject({ active: true, realm: '/alpha' })
+    expect(told).toMatchObject({ active: true, realm: `/${tenant.realm}` })
     await library.tokenRevocation(configuration, tokens.access_token)
     expect(await library.tokenIntrospection(configuration, tokens.access_token)).toMatchObject({ active: false })
   })
 
   it('keeps alpha and bravo apart', async () => {
-    const bravo = `${tenant.server.url}/am/oauth2/realms/root/realms/bravo`
+    const bravo = `${tenant.server.url}/am/oauth2/realms/root/realms/${tenant.bravo}`
     const { body: client } = await tenant.register()
     const token = await tenant.accessToken(client)
     const form = { grant_type: 'client_credentials', ...credentialsOf(client) }

@@ -105,7 +105,7 @@ describe('registration by PingAM (examples/pingone-aic.yaml)', () => {
       ['is over at once', 'end', false],
       ['is good until it expires', 'run-out', true],
     ])('%s where the realm says %s', async (_what, tokensAfterDeletion, active) => {
-      const path = '/realms/alpha/registration-settings'
+      const path = `/realms/${tenant.realm}/registration-settings`
       const { settings } = (await (await tenant.server.admin('GET', path)).json()) as { settings: object }
       expect((await tenant.server.admin('PUT', path, { ...settings, tokensAfterDeletion })).status).toBe(200)
       const { body: client } = await tenant.register()
@@ -120,7 +120,7 @@ describe('registration by PingAM (examples/pingone-aic.yaml)', () => {
     it('is over at once when an administrator deletes the client, whatever the realm says', async () => {
       const { body: client } = await tenant.register()
       const token = await tenant.accessToken(client)
-      await tenant.server.admin('DELETE', `/realms/alpha/clients/${client['client_id']}`)
+      await tenant.server.admin('DELETE', `/realms/${tenant.realm}/clients/${client['client_id']}`)
       const { body: observer } = await tenant.register({ scopes: ['am-introspect-all-tokens'] })
       const { body } = await tenant.at('/introspect', { form: { token, ...credentialsOf(observer) } })
       expect(body).toEqual({ active: false })
@@ -203,7 +203,7 @@ describe('registration by PingAM (examples/pingone-aic.yaml)', () => {
     expect(String(client['tls_client_auth_x509_cert']).trim()).toBe(own.cert.trim())
     const form = { grant_type: 'client_credentials', scope: 'data-read', client_id: String(client['client_id']) }
     const { mtlsUrl, configuration } = tenant.server
-    const url = `${mtlsUrl}/am/oauth2/realms/root/realms/alpha/access_token`
+    const url = `${mtlsUrl}/am/oauth2/realms/root/realms/${tenant.realm}/access_token`
     const serverCertificate = join(configuration.dataFolder, 'mtls-certificate.pem')
     const withCertificate = (certificate?: typeof own) =>
       postWithCertificate(url, form, { serverCertificate, ...(certificate === undefined ? {} : { certificate }) })

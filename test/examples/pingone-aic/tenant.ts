@@ -18,6 +18,10 @@ export interface Sent {
 /** The tenant of the walk-through, and what its callers and administrators do. */
 export interface Tenant {
   readonly server: TestServer
+  /** `alpha`, unless several tenants share a server. */
+  readonly realm: string
+  /** The other one. */
+  readonly bravo: string
   /** `${am}` of the replays: up to and including the realm. */
   readonly am: string
   at(path: string, sent?: Sent): Promise<Received>
@@ -50,12 +54,13 @@ export const provider = {
   clientDynamicRegistrationConfig: { allowDynamicRegistration: true },
 }
 
-export async function startTenant(realm = 'alpha'): Promise<Tenant> {
+export async function startTenant(): Promise<Tenant> {
   const server = await startTestServer({ file: 'examples/pingone-aic.yaml' })
+  const { realmName: realm } = server
   const am = `${server.url}/am/oauth2/realms/root/realms/${realm}`
   const at = (path: string, sent?: Sent) => send(`${am}${path}`, sent)
   return {
-    server,
+    ...{ server, realm, bravo: realm.replace('alpha', 'bravo') },
     am,
     at,
     configure: (method, path, json) =>

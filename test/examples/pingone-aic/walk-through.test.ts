@@ -76,7 +76,7 @@ describe('onboarding by PingOne Advanced Identity Cloud (examples/pingone-aic.ya
     expect(body).toMatchObject({
       active: true,
       scope: 'data-read',
-      realm: '/alpha',
+      realm: `/${tenant.realm}`,
       ...{ client_id: id, user_id: id, username: id, sub: id, subname: id },
       token_type: 'Bearer',
       exp: expect.any(Number),
