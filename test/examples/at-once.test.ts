@@ -24,7 +24,7 @@ const walkThroughs = [
 ]
 
 describe('one server process with the realms of all examples', () => {
-  it('passes every walk-through, all of them at the same time', { timeout: 300_000 }, async () => {
+  it('passes every walk-through, all of them at the same time', { timeout: 600_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'at-once-'))
     const place = await serverPlace()
     const database = await testDatabase()
