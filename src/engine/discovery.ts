@@ -80,7 +80,10 @@ function supportedLists(realm: Realm): Members {
   return {
     scopes_supported: commonScopes(realm),
     response_types_supported: capabilities.responseTypes,
-    response_modes_supported: ['query', 'fragment', 'form_post', ...(capabilities.features.jwtResponseModes ? jarm : [])],
+    response_modes_supported: [
+      ...(answersInQuery(realm) ? ['query'] : []),
+      ...['fragment', 'form_post', ...(capabilities.features.jwtResponseModes ? jarm : [])],
+    ],
     grant_types_supported: capabilities.grantTypes,
     acr_values_supported: acrValues(realm),
     subject_types_supported: capabilities.values['subject_type'] ?? ['public'],
@@ -102,6 +105,11 @@ function assertionLists({ capabilities: { grantTypes }, assertionIssuers, assert
     authorization_grant_profiles_supported: takes ? ['urn:ietf:params:oauth:grant-profile:id-jag'] : [],
     identity_chaining_requested_token_types_supported: gives ? ['urn:ietf:params:oauth:token-type:id-jag'] : [],
   }
+}
+
+/** Tokens never stand in a query, and by FAPI 1.0 no code does that is not signed. */
+function answersInQuery({ capabilities, messageRules }: Realm): boolean {
+  return messageRules !== 'fapi1' && capabilities.responseTypes.some((type) => type === 'code' || type === 'none')
 }
 
 function algorithmLists(realm: Realm): Members {

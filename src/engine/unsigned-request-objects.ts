@@ -57,16 +57,19 @@ function replaceParameters(ctx: Context, claims: Claims): void {
   if (other !== undefined) throw invalid(`${other} differs from the one in the request parameters`)
   if (byReference.some((name) => claims[name] !== undefined)) throw invalid('it must not contain request or request_uri')
   for (const name of Object.keys(params)) {
-    if (!twice.includes(name) || claims[name] !== undefined) params[name] = spelled(claims[name])
+    if (!twice.includes(name) || claims[name] !== undefined) params[name] = spelled(name, claims[name])
   }
   params['request'] = undefined
   // What is pushed is kept as it came, where it still stands in the body; and read again as an object with a signature.
   if (ctx.oidc.body !== undefined) ctx.oidc.body['request'] = undefined
 }
 
-function spelled(value: unknown): unknown {
-  if (value === undefined || value === '') return undefined
-  if (typeof value === 'string' || Array.isArray(value)) return value
+/** As a query would spell it. Of all parameters only `resource` can stand there twice (RFC 8707 §2). */
+function spelled(name: string, value: unknown): unknown {
+  if (value === undefined || value === null || value === '') return undefined
+  if (typeof value === 'string') return value
+  if (name === 'resource' && Array.isArray(value)) return value.map(String)
+  if (Array.isArray(value) && name !== 'authorization_details') throw invalid(`${name} must not be a list`)
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 

@@ -133,7 +133,7 @@ describe('the authorization endpoint of profile oidc, by the certification plan'
       expect(await told({ prompt: 'none login' })).toContain('error=invalid_request')
     })
 
-    it('OP-Req-max_age=1: asks again when the sign-in is older, and says when it was', async () => {
+    it('OP-Req-max_age=1: asks again when the sign-in is older, and says when it was', { timeout: 30_000 }, async () => {
       const browser = createBrowser(server)
       const first = decode((await tokens({ max_age: '10000' }, browser)).id_token).claims
       expect(first['auth_time']).toEqual(expect.any(Number))
@@ -243,6 +243,7 @@ describe('the authorization endpoint of profile oidc, by the certification plan'
       const over = Math.floor(Date.now() / 1000) - 60
       for (const more of [
         { client_id: 'other' },
+        { state: ['a', 'b'] },
         { iss: 'other' },
         { aud: 'https://other.example' },
         { exp: over },

@@ -5,8 +5,9 @@ import { type DocumentServer, startDocumentServer } from '../support/document-se
 import { authorizationUrl, basic, decode, obtainTokens, type Parameters, post, requestToken } from '../support/flows.ts'
 import { assertionFor } from '../support/proofs.ts'
 import { type RegisteredClient, redirectUri, register, registered } from '../support/registration-client.ts'
-import { createBrowser, isSignIn } from '../support/scripted-browser.ts'
+import { createBrowser, isSignIn, type ScriptedBrowser } from '../support/scripted-browser.ts'
 import { serveSuite } from '../support/serve-suite.ts'
+import type { TestServer } from '../support/test-server.ts'
 import { verified } from './front-channel.ts'
 
 const redirect_uris = [redirectUri]
@@ -24,10 +25,13 @@ describe('registration, keys and authentication of profile oidc, by the certific
     (await (await fetch(`${server.url}/.well-known/openid-configuration`)).json()) as Readonly<Record<string, unknown>>
   const jwks = async () =>
     ((await (await fetch(`${server.url}/jwks`)).json()) as { keys: Readonly<Record<string, unknown>>[] }).keys
-  const subjectOf = async (client: RegisteredClient) => decode((await obtainTokens(server, client)).id_token).claims['sub']
+  /** Signed in once: what is looked at here is not the password. */
+  const signedIn = createSession()
+  const tokensOf = (client: RegisteredClient) => obtainTokens(server, client, {}, signedIn(server))
+  const subjectOf = async (client: RegisteredClient) => decode((await tokensOf(client)).id_token).claims['sub']
   const codeFor = async (client: RegisteredClient, parameters: Parameters = {}) => {
     const url = authorizationUrl(server, client, { code_challenge: '', code_challenge_method: '', ...parameters })
-    return (await createBrowser(server).authorize(url)).searchParams.get('code') ?? ''
+    return (await signedIn(server).authorize(url)).searchParams.get('code') ?? ''
   }
 
   describe('discovery', () => {
@@ -53,7 +57,7 @@ describe('registration, keys and authentication of profile oidc, by the certific
       const keys = await jwks()
       expect(new Set(keys.map(({ kid }) => kid)).size).toBe(keys.length)
       for (const key of keys) expect(Object.keys(key).filter((name) => ['d', 'p', 'q', 'k'].includes(name))).toEqual([])
-      const { id_token } = await obtainTokens(server, await registered(server, { redirect_uris }))
+      const { id_token } = await tokensOf(await registered(server, { redirect_uris }))
       expect(keys.map(({ kid }) => kid)).toContain(decodeProtectedHeader(id_token).kid)
     })
   })
@@ -104,6 +108,14 @@ describe('registration, keys and authentication of profile oidc, by the certific
       expect(client).toMatchObject({ response_types: ['code token', 'code'], grant_types: ['authorization_code', 'implicit'] })
     })
 
+    it('OP-Registration: native clients say so, and have no https (OIDR-AT-04, OIDR-AT-05, OIDR-AT-10)', async () => {
+      const loopback = ['http://127.0.0.1/cb']
+      expect((await register(server, { redirect_uris: loopback })).body['error']).toBe('invalid_redirect_uri')
+      const native = { application_type: 'native' }
+      expect((await register(server, { ...native, redirect_uris })).body['error']).toBe('invalid_redirect_uri')
+      expect((await register(server, { ...native, redirect_uris: loopback })).status).toBe(201)
+    })
+
     it('OP-3rd_party-init-login: is https', async () => {
       const refused = await register(server, { redirect_uris, initiate_login_uri: 'http://app.example/login' })
       expect(refused.status).toBe(400)
@@ -115,10 +127,10 @@ describe('registration, keys and authentication of profile oidc, by the certific
       const [acr] = (await discovery())['acr_values_supported'] as string[]
       const client = await registered(server, { redirect_uris, default_acr_values: ['urn:unknown', acr] })
       expect(client['default_acr_values']).toEqual(['urn:unknown', acr])
-      const { id_token } = await obtainTokens(server, client)
+      const { id_token } = await tokensOf(client)
       expect(decode(id_token).claims['acr']).toBe(acr)
       const onlyUnknown = await registered(server, { redirect_uris, default_acr_values: ['urn:unknown'] })
-      expect((await obtainTokens(server, onlyUnknown)).id_token).toBeTruthy()
+      expect((await tokensOf(onlyUnknown)).id_token).toBeTruthy()
     })
   })
 
@@ -160,13 +172,13 @@ describe('registration, keys and authentication of profile oidc, by the certific
   describe('rotation of keys', () => {
     it('OP-Rotation-OP-Sig: a new key signs, and what the old one signed still verifies (OIDR-CF-02)', async () => {
       const client = await registered(server, { redirect_uris })
-      const { id_token: before } = await obtainTokens(server, client)
+      const { id_token: before } = await tokensOf(client)
       const rotated = await server.admin('POST', '/realms/default/keys/rotate', { alg: 'RS256', immediately: true })
       expect(rotated.status).toBeLessThan(300)
-      const kid = async () => decodeProtectedHeader((await obtainTokens(server, client)).id_token).kid
+      const kid = async () => decodeProtectedHeader((await tokensOf(client)).id_token).kid
       await expect.poll(kid, { timeout: 10_000 }).not.toBe(decodeProtectedHeader(before).kid)
       expect(await verified(server, client, before)).toMatchObject({ iss: server.url })
-      expect(await verified(server, client, (await obtainTokens(server, client)).id_token)).toMatchObject({ iss: server.url })
+      expect(await verified(server, client, (await tokensOf(client)).id_token)).toMatchObject({ iss: server.url })
     })
 
     it('OP-Rotation-RP-Sig: a client’s new key is fetched when it is met (OIDR-KEY-01)', async () => {
@@ -185,7 +197,7 @@ describe('registration, keys and authentication of profile oidc, by the certific
   it('OP-IDToken: is for the client, of the issuer, signed with what it registered', async () => {
     for (const alg of ['RS256', 'ES256', 'PS256']) {
       const client = await registered(server, { redirect_uris, id_token_signed_response_alg: alg })
-      const { id_token } = await obtainTokens(server, client)
+      const { id_token } = await tokensOf(client)
       expect(decode(id_token).header['alg']).toBe(alg)
       expect(await verified(server, client, id_token)).toMatchObject({ aud: client.client_id, exp: expect.any(Number) })
     }
@@ -196,3 +208,11 @@ describe('registration, keys and authentication of profile oidc, by the certific
     expect(isSignIn(await createBrowser(server).visit(authorizationUrl(server, client)))).toBe(true)
   })
 })
+
+function createSession() {
+  let browser: ScriptedBrowser | undefined
+  return (server: TestServer): ScriptedBrowser => {
+    browser ??= createBrowser(server)
+    return browser
+  }
+}

@@ -18,8 +18,12 @@ export const oidc: Profile = {
     // Relying parties of its tests have registered a second ago.
     errorsOfUnprovenClients: 'redirect',
     features: { requestUris: true, frontchannelLogout: true },
-    // Relying parties ask for scopes where they need them; no member of Registration §2 speaks of any.
-    registration: { omittedScope: 'common-scopes' },
+    registration: {
+      // Relying parties ask for scopes where they need them; no member of Registration §2 speaks of any.
+      omittedScope: 'common-scopes',
+      // §2 to the letter: native clients say that they are, and have no https (OIDR-AT-05, OIDR-AT-10).
+      redirectUris: { inferNative: false, nativeAllowsHttps: false },
+    },
   },
   limits: [],
 }

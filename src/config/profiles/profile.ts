@@ -11,12 +11,16 @@ export interface Profile {
   readonly limits: readonly Limit[]
 }
 
+type Registration = NonNullable<RealmFile['registration']>
+
 /** A part of a realm, in the schema's own spelling. Lists are set whole. */
 export type ProfileSettings = Partial<Omit<RealmFile, 'features' | 'tokens' | 'registration'>> & {
   readonly features?: Partial<RealmFile['features']>
   readonly tokens?: Partial<RealmFile['tokens']>
   /** Of settings that are left out, in the file or by an administrator. */
-  readonly registration?: Partial<NonNullable<RealmFile['registration']>>
+  readonly registration?: Partial<Omit<Registration, 'redirectUris'>> & {
+    readonly redirectUris?: Partial<Registration['redirectUris']>
+  }
 }
 
 /** What a realm cannot say otherwise without leaving the profile. */
