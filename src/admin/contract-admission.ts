@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { importedIdentity } from './contract-agents.ts'
 
 const closed = { additionalProperties: false }
 const open = { additionalProperties: true }
@@ -115,6 +116,7 @@ export const importedClient = Type.Object(
     client_id_issued_at: Type.Optional(Type.Integer({ minimum: 0, maximum: 253_402_300_799 })),
     lockedMembers: Type.Optional(Type.Array(text('A member of the metadata.'), { maxItems: 200 })),
     boundPolicies: Type.Optional(Type.Array(text('The id of a policy.'), { maxItems: 200 })),
+    agent: Type.Optional(importedIdentity),
     metadata,
   },
   open,

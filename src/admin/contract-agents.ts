@@ -17,6 +17,17 @@ const described = {
 /** As clients show it. */
 export const agentIdentity = Type.Object({ id: Type.String(), ...described, createdAt: time }, closed)
 
+/** In an import, which keeps the id, so that privileges find their agent. */
+export const importedIdentity = Type.Object(
+  {
+    id: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }),
+    ...described,
+    owners: texts('The id of a user.', 100),
+    createdAt: Type.Integer({ minimum: 0, maximum: 253_402_300_799 }),
+  },
+  closed,
+)
+
 export const agent = Type.Object(
   {
     ...{ id: Type.String(), realm: Type.String(), client_id: Type.String({ description: 'Of the client that it is.' }) },
@@ -113,6 +124,11 @@ const terms = {
 
 const agentId = text('The id of the agent.')
 export const newPrivilege = Type.Object({ agent: agentId, ...terms }, closed)
+/** In an import; what an export tells besides is ignored. */
+export const importedPrivilege = Type.Object(
+  { id: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }), agent: agentId, ...terms },
+  { additionalProperties: true },
+)
 export const privilegeReplacement = Type.Object({ ...terms, revision }, closed)
 
 const orNothing = <Schema extends ReturnType<typeof text>>(schema: Schema) => Type.Optional(Type.Union([schema, Type.Null()]))

@@ -50,6 +50,7 @@ export async function importClient(imported: ImportedClient, ports: Ports): Prom
   const admission: Admission = {
     ...admissionBy(realm, client_id, body),
     boundPolicies,
+    isForAgents: imported.agent !== undefined,
     requesterOf: () => ({ channel, isSigned: false, isAdministrator: isOwn }),
     isStatementRequired: !isOwn && realm.registration.softwareStatements.required,
   }
@@ -68,6 +69,7 @@ export async function importClient(imported: ImportedClient, ports: Ports): Prom
     lockedMembers,
     boundPolicies,
     secrets,
+    ...(imported.agent === undefined ? {} : { agent: imported.agent }),
   }
   await insert({ realm, client, admitted, actor, type: 'client.imported' }, ports)
   return client

@@ -1,5 +1,5 @@
 import type { AgentDescription } from './agents/agent-description.ts'
-import type { Channel, Client, ClientMetadata, JsonValue } from './client.ts'
+import type { AgentIdentity, Channel, Client, ClientMetadata, JsonValue } from './client.ts'
 import type { EpochSeconds } from './epoch-seconds.ts'
 import type { DialectWords } from './metadata/dialect-words.ts'
 import type { PresentedCertificate } from './policy-authority/define-policy.ts'
@@ -122,6 +122,8 @@ export interface ImportedClient {
   /** What its initial access token fixed, and the policies that it brought: they bind the client here as well. */
   readonly lockedMembers?: readonly string[]
   readonly boundPolicies?: readonly string[]
+  /** Of an agent, which stays one: it would be free of its privileges otherwise. */
+  readonly agent?: AgentIdentity
 }
 
 /** A registration, or an update of `client_id`, that is judged and not made. An administrator says who would be asking. */

@@ -84,3 +84,32 @@ describe('an export', () => {
     )
   })
 })
+
+describe('agents', () => {
+  it('stay agents on another server, with their privileges, if their people are there', async () => {
+    const [one, two] = [await admissionWorld(), await admissionWorld()]
+    one.domain.people.push({ id: 'u-ann', username: 'ann' })
+    const machine = { grant_types: ['client_credentials'], response_types: [] }
+    const { id: agent } = (await one.call('POST', 'agents', { client: { ...machine, client_id: 'bot' } })).json()
+    const privilege = (
+      await one.call('POST', 'agent-privileges', { agent, resource: 'bot', subjects: ['ann'], scopes: ['read'] })
+    ).json()
+    const text = (await one.call('GET', '/admin/v1/export?realm=default')).body
+    const moved = async () =>
+      parsed((await two.call('POST', '/admin/v1/import', text, type)).body).filter(({ id }) => ['bot', privilege.id].includes(id))
+    expect(await moved()).toMatchObject([
+      { kind: 'client', outcome: 'imported' },
+      { kind: 'agent-privilege', outcome: 'refused', errors: [{ pointer: '/subjects/0' }] },
+    ])
+    two.domain.people.push({ id: 'u-ann', username: 'anna' })
+    expect(await moved()).toMatchObject([{ outcome: 'exists' }, { outcome: 'imported' }])
+    expect(await moved()).toMatchObject([{ outcome: 'exists' }, { outcome: 'exists' }])
+    expect((await two.call('GET', `agents/${agent}`)).json()).toMatchObject({ id: agent, client_id: 'bot', name: 'bot' })
+    const { subjects } = (await two.call('GET', `agent-privileges/${privilege.id}`)).json()
+    expect(subjects).toEqual(['u-ann'])
+    const twin = lines(
+      client({ ...JSON.parse(text.split('\n').find((line) => line.includes('"bot"')) ?? '').definition, client_id: 'twin' }),
+    )
+    expect(parsed((await two.call('POST', '/admin/v1/import', twin, type)).body)).toMatchObject([{ outcome: 'refused' }])
+  })
+})

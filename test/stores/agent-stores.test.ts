@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/stores/memory/index.ts'
 import { agentOf, describeAgentStore, idOf, privilegeOf } from './contract/agents-contract.ts'
-import { insertion, sampleEvent } from './contract/samples.ts'
+import { at, insertion, sampleEvent } from './contract/samples.ts'
 import { servers } from './contract/servers.ts'
 import { openTwoNodes } from './contract/two-nodes.ts'
 
@@ -19,7 +19,25 @@ for (const [name, server] of servers) {
   })
 }
 
-describe('the SQL store with thousands of privileges', () => {
+describe('the SQL store with agents', () => {
+  it('purges an agent whose time is over together with its privileges, and those at it', async () => {
+    const { nodes, close } = await openTwoNodes()
+    const [{ registration, agents, purge }] = nodes
+    const [ended, staying] = [agentOf({ expiresAt: at + 10 }), agentOf()]
+    for (const agent of [ended, staying]) await registration.commit(insertion(agent))
+    const [own, there, elsewhere] = [
+      privilegeOf(ended),
+      privilegeOf(staying, { resource: ended.client_id }),
+      privilegeOf(staying),
+    ]
+    for (const privilege of [own, there, elsewhere]) await agents.insertPrivilege(privilege, sampleEvent())
+    await purge({ now: at + 10 })
+    const left = await agents.listPrivileges({ realm: 'default', limit: 10 })
+    expect(left.map(({ id }) => id)).toEqual([elsewhere.id])
+    expect(await agents.find('default', idOf(ended))).toBeUndefined()
+    await close()
+  })
+
   it('finds those that cover an exchange in one round trip', async () => {
     const { nodes, close } = await openTwoNodes()
     const [{ registration, agents, statistics }, another] = nodes

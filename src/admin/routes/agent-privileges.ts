@@ -6,6 +6,7 @@ import { newPrivilege, privilege, privilegeMerge, privilegeQuery, privilegeRepla
 import type { AdminPorts } from '../ports.ts'
 import { presentPrivilege } from '../present-agent.ts'
 import { notFound, pageOf, realmParams, realmPath, requireRealm, tokenParams } from './realm-path.ts'
+import { termsOf } from './terms-of-privilege.ts'
 
 const path = `${realmPath}/agent-privileges`
 const onePath = `${path}/:id`
@@ -48,20 +49,6 @@ function grant({ realms, agents }: AdminPorts): AdminRoute {
       return { status: 201, body: presentPrivilege(granted), headers: { location } }
     },
   })
-}
-
-function termsOf({
-  resource,
-  subjects = [],
-  subjectGroups = [],
-  scopes = [],
-  description,
-}: Partial<PrivilegeTerms>): PrivilegeTerms {
-  return {
-    ...(resource === undefined ? {} : { resource }),
-    ...{ subjects, subjectGroups, scopes },
-    ...(description === undefined ? {} : { description }),
-  }
 }
 
 function read({ realms, agents }: AdminPorts): AdminRoute {

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
-import type { Client, Realm } from '../../registration/index.ts'
+import type { AgentPrivilege, Client, Realm } from '../../registration/index.ts'
 import { type AdminRoute, adminRoute } from '../admin-route.ts'
 import type { AdminPorts } from '../ports.ts'
 import { presentClient } from '../present.ts'
+import { presentPrivilege } from '../present-agent.ts'
 import { exportedKinds } from './exported-kinds.ts'
 import { requireRealm } from './realm-path.ts'
 
@@ -35,6 +36,9 @@ async function* lines(realms: readonly Realm[], ports: AdminPorts): AsyncGenerat
     const { settings, provisioned } = await ports.settings.read(name)
     yield line('registration-settings', name, { definition: settings, provisioned })
     for await (const client of clientsOf(name, ports)) yield line('client', name, { definition: presentClient(client) })
+    for await (const privilege of privilegesOf(name, ports)) {
+      yield line('agent-privilege', name, { definition: presentPrivilege(privilege) })
+    }
   }
 }
 
@@ -49,6 +53,15 @@ async function* clientsOf(realm: string, { clients }: AdminPorts): AsyncGenerato
   do {
     const after = found.at(-1)?.client_id
     found = await clients.list({ realm, limit: pageSize, ...(after === undefined ? {} : { after }) })
+    yield* found
+  } while (found.length === pageSize)
+}
+
+async function* privilegesOf(realm: string, { agents }: AdminPorts): AsyncGenerator<AgentPrivilege> {
+  let found: readonly AgentPrivilege[] = []
+  do {
+    const after = found.at(-1)?.id
+    found = await agents.listPrivileges({ realm, limit: pageSize, ...(after === undefined ? {} : { after }) })
     yield* found
   } while (found.length === pageSize)
 }

@@ -2,12 +2,13 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
-import type { JsonObject, Realm } from '../../registration/index.ts'
+import type { AgentIdentity, JsonObject, Realm } from '../../registration/index.ts'
 import { type AdminRoute, adminRoute } from '../admin-route.ts'
 import { importedClient } from '../contract-admission.ts'
 import type { AdminPorts } from '../ports.ts'
 import { Problem, toProblem } from '../problem.ts'
 import { exportedKinds } from './exported-kinds.ts'
+import { type ImportCircumstances, importPrivilege } from './import-privilege.ts'
 import { requireRealm } from './realm-path.ts'
 import { checkCertificates } from './trusted-cas.ts'
 
@@ -99,6 +100,7 @@ function readEntry(text: string): Entry | undefined {
 async function importEntry({ kind, realm: name, definition }: Entry, actor: string, ports: AdminPorts): Promise<Result> {
   const realm = requireRealm(ports.realms, name)
   if (kind === 'client') return importClient(realm, definition, { actor, ports })
+  if (kind === 'agent-privilege') return importPrivilege(realm, definition, { actor, ports })
   if (kind === 'registration-settings') {
     const outcome = await ports.settings.save(name, definition, actor)
     return outcome === 'saved'
@@ -107,7 +109,7 @@ async function importEntry({ kind, realm: name, definition }: Entry, actor: stri
   }
   const member = exportedKinds.find(([known]) => known === kind)?.[1]
   if (member === undefined) {
-    const known = [...exportedKinds.map(([one]) => one), 'registration-settings', 'client']
+    const known = [...exportedKinds.map(([one]) => one), 'registration-settings', 'client', 'agent-privilege']
     return { outcome: 'refused', detail: `there is no kind ${kind}; give one of ${known.join(', ')}` }
   }
   if (member === 'trustedCas') checkCertificates(definition, ports.trustedCas, ports.now())
@@ -117,13 +119,8 @@ async function importEntry({ kind, realm: name, definition }: Entry, actor: stri
   return { outcome: 'refused', detail: 'it does not fit what is there' }
 }
 
-interface Circumstances {
-  readonly actor: string
-  readonly ports: AdminPorts
-}
-
 /** As an export has it, with `client_secret` where the client shall keep the one it knows. */
-async function importClient(realm: Realm, definition: JsonObject, { actor, ports }: Circumstances): Promise<Result> {
+async function importClient(realm: Realm, definition: JsonObject, { actor, ports }: ImportCircumstances): Promise<Result> {
   if (!Value.Check(importedClient, definition)) {
     const [first] = Value.Errors(importedClient, definition)
     return {
@@ -141,13 +138,18 @@ async function importClient(realm: Realm, definition: JsonObject, { actor, ports
     client_id_issued_at,
     lockedMembers = [],
     boundPolicies = [],
+    agent,
   } = definition
   if ((await ports.clients.find(realm.name, client_id)) !== undefined) return { outcome: 'exists' }
+  if (agent !== undefined && (await ports.agents.find(realm.name, agent.id)) !== undefined) {
+    return { outcome: 'refused', detail: `there is an agent ${agent.id} already, which is another client` }
+  }
   await ports.registration.importClient({
     ...{ realm, actor, client_id, channel, firstParty, lockedMembers, boundPolicies, body: metadata as JsonObject },
     state: state === 'suspended' || state === 'pending' ? 'suspended' : 'active',
     ...(client_secret === undefined ? {} : { client_secret }),
     ...(client_id_issued_at === undefined ? {} : { client_id_issued_at }),
+    ...(agent === undefined ? {} : { agent: agent as AgentIdentity }),
   })
   return { outcome: 'imported' }
 }
