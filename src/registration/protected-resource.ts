@@ -34,9 +34,17 @@ export function canonicalResource(value: string): string {
 /** The same with the lone slash as it was. */
 export function lowerCasedResource(value: string): string {
   const url = URL.parse(value)
-  if (url === null || url.host === '' || value.includes('#')) return value
-  const rest = /^[^:]+:\/\/[^/?#]*(.*)$/.exec(value)?.[1] ?? ''
-  return `${url.protocol}//${url.host}${rest}`
+  const [, authority = '', rest = ''] = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/?#]*)(.*)$/s.exec(value) ?? []
+  // What is read in another way than it is written (a user, a backslash, a host in other letters) is compared as it is written.
+  const isPlain = url !== null && url.host !== '' && url.host === withoutDefaultPort(authority.toLowerCase(), url.protocol)
+  return isPlain && !value.includes('#') ? `${url.protocol}//${url.host}${rest}` : value
+}
+
+const defaultPorts: Readonly<Record<string, string>> = { 'http:': ':80', 'https:': ':443' }
+
+function withoutDefaultPort(authority: string, protocol: string): string {
+  const port = defaultPorts[protocol]
+  return port !== undefined && authority.endsWith(port) ? authority.slice(0, -port.length) : authority
 }
 
 const idLengthMax = 100
