@@ -14,6 +14,14 @@ describe('what is printed at the start', () => {
     expect(await shown('quickstart')).toContain('Register a client:')
   })
 
+  it('names no issuer that is none where no realm stands at the public URL', async () => {
+    const text = await shown('pingone-aic')
+    const root = 'http://localhost:4400/am/oauth2/realms/root/realms'
+    expect(text).toMatch(new RegExp(`Issuer +${root}/alpha\n`))
+    expect(text).toMatch(new RegExp(`Realm bravo +${root}/bravo\n`))
+    expect(text).toContain('/admin/v1/realms/alpha/registration-settings')
+  })
+
   it('names the statement issuers and the listener for certificates where nobody registers without them', async () => {
     const text = await shown('open-banking-uk')
     expect(text).not.toContain('Register a client:')
