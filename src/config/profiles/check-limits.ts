@@ -5,13 +5,14 @@ import { findProfile } from './profiles.ts'
 
 /** A realm that says otherwise than its profile can be is told so where it says it: it would not be what its name promises. */
 export function checkLimits(draft: Draft, path: Path, realm: RealmFile): void {
-  for (const limit of findProfile(realm.profile)?.limits ?? []) {
-    const place = [...path, ...limit.path]
-    if (!isSound(draft, ...place) || limit.isKept(realm)) continue
+  const limits = findProfile(realm.profile)?.limits ?? []
+  // All are looked at before the first is told: one problem with a section must not hide another.
+  const broken = limits.filter((limit) => isSound(draft, ...path, ...limit.path) && !limit.isKept(realm))
+  for (const { path: place, accepts, cites } of broken) {
     complain(
       draft,
-      place,
-      `must be ${plain(limit.accepts)} with profile ${realm.profile} (${limit.cites}); or choose another profile`,
+      [...path, ...place],
+      `must be ${plain(accepts)} with profile ${realm.profile} (${cites}); or choose another profile`,
     )
   }
 }

@@ -34,8 +34,8 @@ export const fapi2: Profile = {
     within('tokens.signingAlgorithms', ['PS256', 'ES256', 'EdDSA'], 'FAPI 2.0 §5.4.1'),
     only('tokens.rotateRefreshTokens', false, 'FAPI 2.0 §5.3.2.1'),
     {
-      path: ['tokens', 'authorizationCodeLifetime'],
-      accepts: 'at most 60s',
+      path: ['tokens'],
+      accepts: 'such that codes live for 60s at most (`authorizationCodeLifetime`)',
       cites: 'FAPI 2.0 §5.3.2.1',
       isKept: ({ tokens }) => tokens.authorizationCodeLifetimeSeconds <= 60,
     },

@@ -25,7 +25,7 @@ export type ProfileSettings = Partial<Omit<RealmFile, 'features' | 'tokens' | 'r
 
 /** What a realm cannot say otherwise without leaving the profile. */
 export interface Limit {
-  /** Where it stands, in the spelling of the file. */
+  /** Where it stands; the file and the admin API spell all of it alike. */
   readonly path: Path
   readonly accepts: string
   readonly cites: string
