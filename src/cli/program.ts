@@ -19,6 +19,10 @@ import { clientsRotateToken } from './commands/clients-rotate-token.ts'
 import { clientsSuspend } from './commands/clients-suspend.ts'
 import { clientsUpdate } from './commands/clients-update.ts'
 import { configCheck } from './commands/config-check.ts'
+import { identityProvidersCreate } from './commands/identity-providers-create.ts'
+import { identityProvidersDelete } from './commands/identity-providers-delete.ts'
+import { identityProvidersList } from './commands/identity-providers-list.ts'
+import { identityProvidersUpdate } from './commands/identity-providers-update.ts'
 import { keysGenerate } from './commands/keys-generate.ts'
 import { keysList } from './commands/keys-list.ts'
 import { keysRotate } from './commands/keys-rotate.ts'
@@ -131,6 +135,12 @@ function addAdministration(program: Command, io: Io): void {
     privilegesList(io),
     privilegesGrant(io),
     privilegesRevoke(io),
+  ])
+  noun(program, 'identity-providers', 'Where people sign in besides here, as an administrator', [
+    identityProvidersList(io),
+    identityProvidersCreate(io),
+    identityProvidersUpdate(io),
+    identityProvidersDelete(io),
   ])
   noun(program, 'resources', 'What tokens are made for, as an administrator', [
     resourcesList(io),

@@ -194,3 +194,15 @@ export const deliveryView: View = {
   },
   name: (delivery) => delivery['id'],
 }
+
+export const identityProviderView: View = {
+  columns: {
+    ID: (provider) => provider['id'],
+    NAME: (provider) => provider['displayName'],
+    ISSUER: (provider) => provider['issuer'],
+    ENABLED: (provider) => provider['enabled'],
+    ACCOUNTS: (provider) => provider['accounts'],
+    FILE: (provider) => provider['provisioned'],
+  },
+  name: (provider) => provider['id'],
+}
