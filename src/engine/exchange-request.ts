@@ -5,8 +5,9 @@ import { factsAbout } from './seam.ts'
 
 const tokenType = (name: string) => `urn:ietf:params:oauth:token-type:${name}`
 
-/** RFC 8693 §3, and ID-JAG. Refresh tokens and SAML assertions are neither taken nor given. */
+/** RFC 8693 §3, and ID-JAG. Refresh tokens are taken for an identity assertion alone; SAML assertions are neither taken nor given. */
 const presentable = ['access_token', 'jwt', 'id_token'] as const
+const signInProofs = ['id_token', 'refresh_token'] as const
 const issuable = ['access_token', 'jwt', 'id-jag'] as const
 
 export type PresentableType = (typeof presentable)[number]
@@ -15,7 +16,7 @@ export type IssuableType = (typeof issuable)[number]
 export interface Presented {
   /** The parameter that it came in. */
   readonly name: 'subject_token' | 'actor_token'
-  readonly type: PresentableType
+  readonly type: PresentableType | 'refresh_token'
   readonly value: string
 }
 
@@ -46,18 +47,18 @@ export function readExchange(ctx: Context): ExchangeRequest {
   if (client?.clientAuthMethod === 'none' && factsAbout(client).agent !== undefined) {
     throw new errors.UnauthorizedClient('an agent has to authenticate')
   }
-  const subject = readToken(ctx, 'subject_token')
+  const subject = readToken(ctx, 'subject_token', asksForIdentityAssertion(ctx) ? signInProofs : presentable)
   if (subject === undefined) throw new errors.InvalidRequest('subject_token is missing')
-  const actor = readToken(ctx, 'actor_token')
+  const actor = readToken(ctx, 'actor_token', presentable)
   return { subject, ...(actor === undefined ? {} : { actor }), requested: readRequestedType(ctx) }
 }
 
-function readToken(ctx: Context, name: Presented['name']): Presented | undefined {
+function readToken(ctx: Context, name: Presented['name'], types: readonly Presented['type'][]): Presented | undefined {
   const value = parameter(ctx, name)
   const given = parameter(ctx, `${name}_type`)
   if (value === undefined && given === undefined) return undefined
   if (value === undefined) throw new errors.InvalidRequest(`${name}_type is of no use without ${name}`)
-  return { name, value, type: typeAmong(presentable, `${name}_type`, given) }
+  return { name, value, type: typeAmong(types, `${name}_type`, given) }
 }
 
 function readRequestedType(ctx: Context): IssuableType {

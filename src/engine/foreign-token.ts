@@ -34,8 +34,16 @@ const acceptedTypes: Readonly<Record<PresentableType, readonly (string | undefin
   jwt: [undefined, 'jwt', 'at+jwt'],
 }
 
+interface ForeignPresented extends Presented {
+  readonly type: PresentableType
+}
+
 /** RFC 8693 §2.1: a subject or actor token of another realm or a foreign issuer, as far as this realm trusts it. */
-export async function readForeignToken(ctx: Context, { name, type, value }: Presented, readThere: ReadOwn): Promise<LiveToken> {
+export async function readForeignToken(
+  ctx: Context,
+  { name, type, value }: ForeignPresented,
+  readThere: ReadOwn,
+): Promise<LiveToken> {
   const refuse = (description: string) => new errors.InvalidRequest(description)
   const verified = await verifyForeign(ctx, {
     ...{ name, value, refuse },

@@ -18,9 +18,6 @@ import { signJwt } from './sign-jwt.ts'
  * what an administrator lets the client do there for the person. Nothing is kept of it.
  */
 export async function issueIdentityAssertion(ctx: Context, request: ExchangeRequest, keys: HeldKeys): Promise<void> {
-  if (request.subject.type !== 'id_token') {
-    throw new errors.InvalidRequest('subject_token_type must be that of an ID token, where an identity assertion is asked for')
-  }
   if (request.actor !== undefined)
     throw new errors.InvalidRequest('actor_token is of no use for an identity assertion; leave it out')
   const { audience, clientIdThere } = findAudience(ctx)

@@ -1,11 +1,12 @@
 import { type AccessToken, errors } from 'oidc-provider'
-import type { PresentableType, Presented } from './exchange-request.ts'
+import type { Presented } from './exchange-request.ts'
 import { isForeign, readForeignToken } from './foreign-token.ts'
 import { groupsOf } from './groups-of.ts'
 import { isAlive, looksLikeJwt, verifyJwtAccessToken } from './jwt-access-token.ts'
 import type { LiveToken } from './live-token.ts'
 import { confirmationOf, findOpaqueAccessToken } from './opaque-access-token.ts'
 import { readIdToken } from './presented-id-token.ts'
+import { readRefreshToken } from './presented-refresh-token.ts'
 import { type Context, type Runtime, runtimeOf, words } from './runtime.ts'
 import { exchangeOf } from './seam-grants.ts'
 
@@ -15,7 +16,9 @@ type Claims = Readonly<Record<string, unknown>>
 export async function readPresented(ctx: Context, presented: Presented): Promise<LiveToken> {
   const runtime = runtimeOf(ctx)
   const { name, type, value } = presented
-  if (isForeign(runtime, value)) return readForeignToken(ctx, presented, readers[type])
+  if (type !== 'refresh_token' && isForeign(runtime, value)) {
+    return readForeignToken(ctx, { name, type, value }, readers[type])
+  }
   const token = await readers[type](runtime, value)
   if (token === undefined) throw new errors.InvalidRequest(`${name} is no live token of this type and issuer`)
   const { accountId } = token
@@ -34,10 +37,11 @@ async function isPairwise({ provider }: Runtime, { accountId, client_id }: LiveT
 
 type Reader = (runtime: Runtime, value: string) => Promise<LiveToken | undefined>
 
-const readers: Readonly<Record<PresentableType, Reader>> = {
+const readers: Readonly<Record<Presented['type'], Reader>> = {
   access_token: (runtime, value) => (looksLikeJwt(value) ? readJwt(runtime, value) : readOpaque(runtime, value)),
   jwt: readJwt,
   id_token: readIdToken,
+  refresh_token: readRefreshToken,
 }
 
 async function readJwt(runtime: Runtime, value: string): Promise<LiveToken | undefined> {

@@ -223,6 +223,26 @@ describe.each([
     expect(decodeJwt(answer.access_token)['cnf']).toEqual({ jkt: key.thumbprint })
   })
 
+  it('is given for a refresh token too, as long as that is good, and does not use it up', async () => {
+    const own = await joins(idp.url, ['authorization_code', 'refresh_token', exchangeGrant])
+    const clients = [here, own].map(({ client }) => ({ client_id: client.client_id, clientIdThere: there.client.client_id }))
+    await administer(idp, 'PUT', 'default/assertion-audiences/tools', audience({ clients }))
+    const first = await signIn(idp, own, { scope: 'openid email' })
+    const byRefreshToken = (subject_token: string, party = own) =>
+      obtain({ subject_token, subject_token_type: tokenType('refresh_token') }, party)
+    await expect(byRefreshToken(first.refresh_token, here)).rejects.toMatchObject({ error: 'invalid_request' })
+    await expect(byRefreshToken('made-up')).rejects.toMatchObject({ error: 'invalid_request' })
+    await expect(byRefreshToken(first.access_token)).rejects.toMatchObject({ error: 'invalid_request' })
+    const { access_token } = await byRefreshToken(first.refresh_token)
+    expect(decodeJwt(access_token)).toMatchObject({ sub: decodeJwt(first.id_token).sub, auth_time: expect.any(Number) })
+    const next = await requestToken(own, 'refresh_token', { refresh_token: first.refresh_token })
+    expect(await byRefreshToken(next.refresh_token ?? first.refresh_token)).toHaveProperty('access_token')
+    const { client_id, client_secret } = own.client
+    await post(idp, '/revoke', { token: next.refresh_token ?? first.refresh_token, client_id, client_secret })
+    await expect(byRefreshToken(next.refresh_token ?? first.refresh_token)).rejects.toMatchObject({ error: 'invalid_request' })
+    await administer(idp, 'PUT', 'default/assertion-audiences/tools', audience())
+  })
+
   it('tells when the person signed in, if the ID token does', async () => {
     const { id_token: dated } = await signIn(idp, here, { scope: 'openid email', max_age: '1000' })
     const { auth_time } = decodeJwt(dated)
