@@ -67,7 +67,7 @@ export const creations: Readonly<Record<string, Body>> = {
   directories: (_, name) => ({ id: name, url: 'ldaps://127.0.0.1:9', userDn: `uid={username},dc=${name}`, enabled: false }),
   agents: (own, name) => ({ client: { client_id: name, ...machine }, owners: [own.person] }),
   'agent-privileges': (own) => ({
-    agent: own.id('agents'),
+    agent: own.id('agents', 1),
     resource: own.id('clients'),
     subjects: [own.person],
     scopes: [own.id('scopes')],
@@ -91,7 +91,7 @@ export const bodies: Readonly<Record<string, Body>> = {
   'PUT agents/:id': (own) => ({ name: 'An agent', owners: [own.person] }),
   'PUT agent-privileges/:id': (own) => ({ resource: own.id('clients'), subjects: [own.person], scopes: [own.id('scopes')] }),
   'PATCH agent-privileges/:id': (own) => ({ resource: own.id('clients'), subjects: [own.person] }),
-  'PUT policies/order': (own) => ({ ids: [own.id('policies', 1), own.id('policies')] }),
+  'PUT policies/order': (own) => ({ ids: [3, 2, 1, 0].map((index) => own.id('policies', index)) }),
   'POST registrations/preview': (own) => ({
     request: { ...web, scope: own.id('scopes') },
     initialAccessToken: own.id('initial-access-tokens'),
@@ -109,6 +109,36 @@ export const bodies: Readonly<Record<string, Body>> = {
     publicKeyLocation: 'jwks_uri',
     jwksUri: 'https://publisher.example/jwks',
   }),
+  'PUT agents/AIAgent/:id': () => ({ coreOAuth2ClientConfig: { clientName: ['An agent'] } }),
+  'PATCH aiagent/:id': () => operations([{ operation: 'replace', field: '/description', value: 'Changed' }]),
+  'PATCH aiagentprivilege/:id': (own) => operations([{ operation: 'replace', field: '/resource', value: own.id('clients') }]),
+  'PUT aiagentprivilege/:id': (own) => ({
+    ...{ agent: own.id('agents', 1), resource: own.id('clients'), subjects: [own.person] },
+    permissions: [{ type: 'scopes', values: [own.id('scopes')] }],
+  }),
+}
+
+function operations(list: readonly object[]): JsonObject {
+  return list as unknown as JsonObject
+}
+
+/** Where the realm and something else are one word of a path: all that the route can be about. */
+export const mixedPlaces: Readonly<Record<string, readonly string[]>> = {
+  'GET /openidm/managed/:object/:id': managed('aiagent', 'aiagentprivilege'),
+  'PUT /openidm/managed/:object/:id': managed('aiagentprivilege'),
+  'PATCH /openidm/managed/:object/:id': managed('aiagent', 'aiagentprivilege'),
+  'DELETE /openidm/managed/:object/:id': managed('aiagent', 'aiagentprivilege'),
+}
+
+function managed(...kinds: readonly string[]): readonly string[] {
+  return kinds.map((kind) => `/openidm/managed/:realm_${kind}/:id`)
+}
+
+/** Which list has the things of a route that has none of its own. */
+export const listedAs: Readonly<Record<string, string>> = {
+  'agents/AIAgent': 'clients',
+  aiagent: 'agents',
+  aiagentprivilege: 'agent-privileges',
 }
 
 /** Routes that take more than one sort of body: each is probed as well. */
@@ -124,6 +154,7 @@ export const serverWide: readonly string[] = [
   'GET /admin/v1/realms/:realm',
   'PUT /admin/v1/realms/:realm',
   'DELETE /admin/v1/realms/:realm',
+  'GET /admin/v1/audit-events',
   'GET /admin/v1/nodes',
   'GET /admin/v1/export',
   'POST /admin/v1/import',

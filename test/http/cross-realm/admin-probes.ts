@@ -1,8 +1,8 @@
 import type { TestServer } from '../../support/test-server.ts'
-import { type Body, bodies, creations, otherBodies } from './admin-bodies.ts'
+import { type Body, bodies, creations, mixedPlaces, otherBodies } from './admin-bodies.ts'
 import { type FurnishedRealm, idOf } from './furnish-realm.ts'
 import { observe } from './observed.ts'
-import type { ServedRoute } from './served-routes.ts'
+import { nameOf, type ServedRoute } from './served-routes.ts'
 
 export interface Probe {
   readonly method: string
@@ -15,11 +15,17 @@ export interface Probe {
 }
 
 /** What follows the realm in a path: `clients/:client_id`. */
-export const relative = ({ path }: ServedRoute): string => path.replace(/^.*\/:realm\/(?:realm-config\/)?/, '')
+export const relative = ({ path }: ServedRoute): string => path.replace(/^.*\/:realm[/_](?:realm-config\/)?/, '')
 export const keyOf = (route: ServedRoute): string => `${route.method} ${relative(route)}`
 export const collectionOf = (route: ServedRoute): string => relative(route).replace(/\/:.*$/, '')
-export const isAboutOne = ({ path }: ServedRoute): boolean => /\/:(?!realm\b)/.test(path)
+export const isAboutOne = ({ path }: ServedRoute): boolean => /\/:(?!realm)/.test(path)
 export const hasBody = ({ method }: ServedRoute): boolean => method !== 'GET' && method !== 'DELETE'
+
+/** The routes about a realm; where it stands in the middle of a word, with each of the words that there are. */
+export function routesOfRealms(routes: readonly ServedRoute[]): readonly ServedRoute[] {
+  const spelled = routes.flatMap((route) => (mixedPlaces[nameOf(route)] ?? [route.path]).map((path) => ({ ...route, path })))
+  return spelled.filter(({ path }) => /\/:realm[/_]/.test(path))
+}
 
 export function pathOf({ path }: ServedRoute, realm: string, id = ''): string {
   return path.replace(':realm', realm).replace(/:[a-z_]+/, () => encodeURIComponent(id))

@@ -7,7 +7,7 @@ import { registered } from '../../support/registration-client.ts'
 import type { TestServer } from '../../support/test-server.ts'
 import { bodies, creations, type Things } from './admin-bodies.ts'
 
-/** A realm with two of everything that administrators make, clients that wait for approval, and deliveries that were given up. */
+/** A realm with several of everything that administrators make, clients that wait for approval, and deliveries that were given up. */
 export async function furnishRealm(server: TestServer, realm: string): Promise<FurnishedRealm> {
   const ids = new Map<string, string[]>()
   const { publicKey } = await generateKeyPair('ES256')
@@ -25,7 +25,7 @@ export async function furnishRealm(server: TestServer, realm: string): Promise<F
   const administer = (method: string, path: string, body: object) => call(server, method, `/realms/${realm}/${path}`, body)
   let token = ''
   for (const [collection, body] of Object.entries(creations)) {
-    for (const number of [101, 102]) {
+    for (const number of [101, 102, 103, 104]) {
       const made = await administer('POST', collection, body(things, `${collection}-of-${realm}-${number}`))
       ids.set(collection, [...(ids.get(collection) ?? []), idOf(made)])
       if (collection === 'initial-access-tokens') token = String(made['value'])
