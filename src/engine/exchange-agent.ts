@@ -33,27 +33,43 @@ export async function permitAgent(ctx: Context, subject: LiveToken, asked: Desti
   const { client } = ctx.oidc
   const id = client === undefined ? undefined : factsAbout(client).agent
   if (client === undefined || id === undefined) return { destination: asked }
-  const isOwn = subject.accountId === undefined && subject.client_id === client.clientId && subject.sub === client.clientId
+  const isOwn = isAbout(client.clientId, subject)
   const narrowing = { id, isOwn, privileges: [], covers: () => true, isPresentedBy: () => isOwn }
   if (isOwn && !asked.isNamed) return { destination: asked, agent: narrowing }
   const destination = await whereToActFor(ctx, subject, asked)
-  const place = destination.application ?? destination.resource ?? subject.client_id
+  const place = destination.application ?? destination.resource ?? issuedTo(subject) ?? noPlace
   const privileges = await findPrivileges(ctx, { id, isOwn, place }, subject)
   return {
     destination,
     agent: {
       ...{ id, isOwn, privileges: privileges.map((privilege) => privilege.id) },
       covers: coverage(ctx, privileges),
-      isPresentedBy: ({ client_id, audience }) => isOwn || client_id === place || audience.includes(place),
+      isPresentedBy: ({ client_id, audience, foreign }) =>
+        isOwn || (foreign === undefined && (client_id === place || audience.includes(place))),
     },
   }
 }
 
-/** A token that is good nowhere in particular is one for the application that it was issued to. */
-async function whereToActFor(ctx: Context, { client_id }: LiveToken, asked: Destination): Promise<Destination> {
-  const isNowhere = asked.application === undefined && asked.resource === undefined
-  return isNowhere && (await isApplication(ctx, client_id)) ? { application: client_id, isNamed: false } : asked
+/** A name that another issuer gave is not ours, though it may look like it. */
+function isAbout(id: string, { accountId, client_id, foreign, sub }: LiveToken): boolean {
+  return foreign === undefined && accountId === undefined && client_id === id && sub === id
 }
+
+/** A token that is good nowhere in particular is one for the application that it was issued to. */
+async function whereToActFor(ctx: Context, subject: LiveToken, asked: Destination): Promise<Destination> {
+  const isNowhere = asked.application === undefined && asked.resource === undefined
+  const application = isNowhere ? issuedTo(subject) : undefined
+  return application !== undefined && (await isApplication(ctx, application)) ? { application, isNamed: false } : asked
+}
+
+/** The client, if it is one of this realm. */
+function issuedTo({ client_id, foreign }: LiveToken): string | undefined {
+  return foreign === undefined ? client_id : undefined
+}
+
+/** No user and no application has such an id: privileges are for people and places of the realm. */
+const nobody = ''
+const noPlace = ''
 
 interface Privilege {
   readonly id: string
@@ -63,10 +79,10 @@ interface Privilege {
 async function findPrivileges(
   ctx: Context,
   { id, isOwn, place }: { readonly id: string; readonly isOwn: boolean; readonly place: string },
-  { accountId, sub, groups = [] }: LiveToken,
+  { accountId = nobody, groups = [] }: LiveToken,
 ): Promise<readonly Privilege[]> {
   const { ports, realm } = runtimeOf(ctx)
-  const whom = isOwn ? {} : { subject: { id: accountId ?? sub, groups } }
+  const whom = isOwn ? {} : { subject: { id: accountId, groups } }
   const found = await ports.agentPrivileges.findCovering({ realm: realm.name, agent: id, resource: place, ...whom })
   if (found.length > 0) return found
   throw new errors.InvalidTarget(`no privilege lets this agent act ${isOwn ? '' : 'for this subject '}at ${place}`)

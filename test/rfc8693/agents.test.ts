@@ -207,7 +207,7 @@ describe('an agent that exchanges tokens', () => {
     it('does not act for another client, whatever its privileges', async () => {
       await world.grant({ subjects: ['plain', 'twin'] })
       const token = await clientToken(world, 'twin')
-      expect(await refused(exchange(world, 'bot', token, { audience: 'public' }))).toMatch(/^invalid_request/)
+      expect(await refused(exchange(world, 'bot', token, { audience: 'public' }))).toMatch(/^invalid_target/)
     })
   })
 
