@@ -10,6 +10,8 @@ export interface Script {
   /** Members of the discovery document; `undefined` leaves one out. */
   readonly discovery?: Claims
   readonly idToken?: Claims
+  /** Whatever it is. */
+  readonly keySet?: unknown
   /** The whole token, instead of one that it signs. */
   readonly rawIdToken?: (claims: Claims) => Promise<string> | string
   readonly userinfo?: Claims
@@ -25,6 +27,8 @@ export interface ScriptedProvider {
   readonly requests: { readonly body: URLSearchParams; readonly authorization: string | undefined }[]
   /** As it signs its ID tokens. */
   sign(claims: Claims): Promise<string>
+  /** The parameters that were pushed last. */
+  readonly pushed: URLSearchParams
   /** Signs with the next key from now on, which its key set has. */
   rotate(): Promise<void>
   stop(): Promise<void>
@@ -33,6 +37,7 @@ export interface ScriptedProvider {
 export async function startScriptedProvider(): Promise<ScriptedProvider> {
   let keys = await newKeys('first')
   const nonces = new Map<string, { nonce: string; client: string; challenge: string }>()
+  let pushed = new URLSearchParams()
   const server = createServer((request, response) => {
     void handle(request).then(({ status = 200, headers = {}, body }) => {
       response.writeHead(status, { 'content-type': 'application/json', ...headers })
@@ -45,6 +50,9 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
     issuer,
     script: {},
     requests: [],
+    get pushed() {
+      return pushed
+    },
     sign: (claims) => sign(claims, keys),
     async rotate() {
       keys = await newKeys(`key-${Date.now()}`)
@@ -67,9 +75,12 @@ export async function startScriptedProvider(): Promise<ScriptedProvider> {
       case '/.well-known/openid-configuration':
         return { body: { ...discovery(issuer), ...provider.script.discovery } }
       case '/jwks':
-        return { body: { keys: [keys.publicJwk] } }
+        return { body: provider.script.keySet ?? { keys: [keys.publicJwk] } }
+      case '/par':
+        pushed = new URLSearchParams(await textOf(request))
+        return { status: 201, body: { request_uri: 'urn:pushed', expires_in: 60 } }
       case '/authorize':
-        return authorize(url.searchParams)
+        return authorize(url.searchParams.has('request_uri') ? pushed : url.searchParams)
       case '/token':
         return token(request)
       case '/userinfo':
