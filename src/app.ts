@@ -48,7 +48,7 @@ async function start(configuration: Configuration, onStop: OnStop): Promise<Omit
       ...{ keys: engine.keys, settings: realms.settings, objects: realms.objects, readPolicies: realms.readPolicies },
       ...{ audit: store.audit, nodes: store.nodes, deliveries: store.webhookDeliveries, runTimeRealms: realms.runTime },
       trustedCas: { describe: readTrustedCa, describeList: readRevocationList },
-      log: telemetry.logger,
+      ...{ log: telemetry.logger, users: rooms.userAdministration },
       softwareStatements: { issue: registration.issueSoftwareStatement },
       isAdministrator: (token) => keyring.matches(token, keyring.digest(configuration.adminToken)),
       clients: {

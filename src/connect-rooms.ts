@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { createCertificates } from './certificates/index.ts'
 import { type Configuration, createLiveRealms, createPolicyTypes, provisionRealms } from './config/index.ts'
 import { createEngine, type Engine } from './engine/index.ts'
-import { createInteraction, hashPassword, verifyPassword } from './interaction/index.ts'
+import { createInteraction, createUserAdministration, hashPassword, verifyPassword } from './interaction/index.ts'
 import { createOutbound, type Outbound } from './outbound/index.ts'
 import { createAgents, createRegistration } from './registration/index.ts'
 import { openStore, purgeRegularly, reportNode } from './stores/sql/index.ts'
@@ -81,6 +81,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   return {
     ...{ realms, policyTypes, engine, certificates, registration, interaction, telemetry, store, keyring, health },
     agents: createAgents({ ...ports, agents: store.agents, people: store.people }),
+    userAdministration: createUserAdministration({ users, administration: store.userAdministration, newId: entropy.id, now }),
     takeOver: (next: Configuration): Promise<void> => takeOver(next).then(node.changed),
   }
 }

@@ -5,6 +5,7 @@ export async function adminApiPage(load) {
   const { adminRoutes } = await load('admin/admin-routes')
   const { openApiDocument } = await load('admin/openapi-document')
   const contract = await load('admin/contract')
+  const { user } = await load('admin/contract-users')
   const { managedRealm } = await load('admin/contract-realms')
   const { runTimeRealmSchema } = await load('config/run-time-realms/run-time-realm-schema')
   const { registrationSettingsSchema } = await load('config/registration-settings-schema')
@@ -14,6 +15,7 @@ export async function adminApiPage(load) {
   const shapes = new Map([
     [contract.realm, 'Realm'],
     [managedRealm, 'Realm with its definition'],
+    [user, 'User'],
     [contract.client, 'Client'],
     [contract.initialAccessToken, 'Initial access token'],
     [contract.key, 'Signing key'],

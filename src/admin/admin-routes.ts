@@ -17,6 +17,7 @@ import { registrationSettingsRoutes } from './routes/registration-settings.ts'
 import { registrationsRoutes } from './routes/registrations.ts'
 import { reviewedClientRoutes } from './routes/reviewed-clients.ts'
 import { softwareStatementRoutes } from './routes/software-statements.ts'
+import { userRoutes } from './routes/users.ts'
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
 
 /** The whole admin API. All of it needs an administrator. */
@@ -37,6 +38,7 @@ export function adminRoutes(ports: AdminPorts): readonly AdminRoute[] {
     ...initialAccessTokenRoutes(ports),
     ...keyRoutes(ports),
     ...softwareStatementRoutes(ports),
+    ...userRoutes(ports),
     ...auditRoutes(ports),
     ...exportRoutes(ports),
     ...importRoutes(ports),

@@ -19,14 +19,17 @@ import type {
 } from '../registration/index.ts'
 import type { DeliveryAdministration, NodeAdministration, ObjectAdministrations, TrustedCaReader } from './ports-of-objects.ts'
 import type { RealmAdministration } from './ports-of-realms.ts'
+import type { UserAdministration } from './ports-of-users.ts'
 
 export type * from './ports-of-objects.ts'
 export type * from './ports-of-realms.ts'
+export type * from './ports-of-users.ts'
 
 /** What the admin API needs from the rest of the server; `app.ts` connects it. */
 export interface AdminPorts {
   readonly realms: Realms
   readonly runTimeRealms: RealmAdministration
+  readonly users: UserAdministration
   readonly clients: ClientAdministration
   readonly agents: Agents
   readonly initialAccessTokens: InitialAccessTokenAdministration

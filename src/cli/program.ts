@@ -41,6 +41,11 @@ import { policyTest } from './commands/policy-test.ts'
 import { privilegesGrant } from './commands/privileges-grant.ts'
 import { privilegesList } from './commands/privileges-list.ts'
 import { privilegesRevoke } from './commands/privileges-revoke.ts'
+import { realmsCreate } from './commands/realms-create.ts'
+import { realmsDelete } from './commands/realms-delete.ts'
+import { realmsGet } from './commands/realms-get.ts'
+import { realmsList } from './commands/realms-list.ts'
+import { realmsUpdate } from './commands/realms-update.ts'
 import { registerCreate } from './commands/register-create.ts'
 import { registerDelete } from './commands/register-delete.ts'
 import { registerRead } from './commands/register-read.ts'
@@ -59,6 +64,11 @@ import { tokensInitialRevoke } from './commands/tokens-initial-revoke.ts'
 import { trustAdd } from './commands/trust-add.ts'
 import { trustList } from './commands/trust-list.ts'
 import { trustRemove } from './commands/trust-remove.ts'
+import { usersCreate } from './commands/users-create.ts'
+import { usersDelete } from './commands/users-delete.ts'
+import { usersGet } from './commands/users-get.ts'
+import { usersList } from './commands/users-list.ts'
+import { usersUpdate } from './commands/users-update.ts'
 import { webhooksCreate } from './commands/webhooks-create.ts'
 import { webhooksDelete } from './commands/webhooks-delete.ts'
 import { webhooksDeliveries } from './commands/webhooks-deliveries.ts'
@@ -74,6 +84,7 @@ export function createProgram(io: Io): Command {
   settle(program, io)
   program.addCommand(serve(io))
   noun(program, 'config', 'The configuration file', [configCheck(io)])
+  addRealms(program, io)
   addAdministration(program, io)
   noun(program, 'policy', 'Policies of your own', [policyNew(io), policyTest(io)])
   const tokens = noun(program, 'tokens', 'Tokens, as an administrator', [])
@@ -155,6 +166,23 @@ function addAdministration(program: Command, io: Io): void {
     webhooksDelete(io),
     webhooksDeliveries(io),
     webhooksRetry(io),
+  ])
+}
+
+function addRealms(program: Command, io: Io): void {
+  noun(program, 'realms', 'Realms: issuers with keys, clients and users of their own, as an administrator', [
+    realmsList(io),
+    realmsGet(io),
+    realmsCreate(io),
+    realmsUpdate(io),
+    realmsDelete(io),
+  ])
+  noun(program, 'users', 'People who can sign in, as an administrator', [
+    usersList(io),
+    usersGet(io),
+    usersCreate(io),
+    usersUpdate(io),
+    usersDelete(io),
   ])
 }
 

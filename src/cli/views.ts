@@ -119,6 +119,28 @@ export const trustedCaView: View = {
 const names = (realms: unknown): string =>
   Array.isArray(realms) ? realms.map((behind) => String((behind as Item)['realm'])).join(', ') : ''
 
+export const realmView: View = {
+  columns: {
+    NAME: (realm) => realm['name'],
+    ISSUER: (realm) => realm['issuer'],
+    REGISTRATION: (realm) => realm['registration'],
+    DIALECTS: (realm) => words(realm['dialects']),
+    REVISION: (realm) => realm['revision'],
+  },
+  name: (realm) => realm['name'],
+}
+
+export const userView: View = {
+  columns: {
+    ID: (user) => user['id'],
+    USERNAME: (user) => user['username'],
+    ACTIVE: (user) => user['active'],
+    PASSWORD: (user) => user['hasPassword'],
+    FILE: (user) => user['provisioned'],
+  },
+  name: (user) => user['id'],
+}
+
 export const nodeView: View = {
   columns: {
     ADDRESS: (node) => node['address'],

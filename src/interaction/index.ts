@@ -1,3 +1,4 @@
+export { createUserAdministration } from './administer-users.ts'
 export * from './create-interaction.ts'
 export * from './options.ts'
 export { hashPassword, verifyPassword } from './password.ts'

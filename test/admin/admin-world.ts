@@ -34,6 +34,13 @@ export function adminWorld(changes: Partial<AdminPorts> = {}) {
       replace: async () => ({ outcome: 'provisioned' }),
       remove: async () => ({ outcome: 'provisioned' }),
     },
+    users: {
+      list: async () => [],
+      find: async () => undefined,
+      create: async () => ({ outcome: 'taken' }),
+      replace: async () => ({ outcome: 'absent' }),
+      remove: async () => ({ outcome: 'absent' }),
+    },
     clients: {
       list: async ({ limit, after, name, state }) =>
         [...clients.values()]

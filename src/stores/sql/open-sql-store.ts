@@ -22,6 +22,7 @@ import { createRevokedTokens, type RevokedTokens } from './revoked-tokens.ts'
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 import { createUpstreamAccounts, type UpstreamAccounts } from './upstream-accounts.ts'
 import { createUseRecorder } from './use-recorder.ts'
+import { createUserAdministration, type UserAdministration } from './user-administration.ts'
 import { type Accounts, createAccounts, createUsers, type Users } from './users.ts'
 import { createWebhookDeliveries, type WebhookDeliveries } from './webhook-deliveries.ts'
 
@@ -43,6 +44,7 @@ export interface SqlStore {
   readonly revokedTokens: RevokedTokens
   readonly consents: Consents
   readonly users: Users
+  readonly userAdministration: UserAdministration
   readonly accounts: Accounts
   readonly agents: AgentStore
   readonly people: People
@@ -81,6 +83,7 @@ export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> 
     revokedTokens: createRevokedTokens(database),
     consents: createConsents(database),
     users: createUsers(database),
+    userAdministration: createUserAdministration(database),
     accounts: createAccounts(database),
     agents: createAgentStore(database),
     people: createPeople(database),
