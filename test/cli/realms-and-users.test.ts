@@ -20,7 +20,7 @@ describe('realms and their users', { timeout: 60_000 }, () => {
     expect(bad).toMatchObject({ exitCode: 1, err: expect.stringContaining('/grants/0') })
     expect(await admin(['realms', 'create', 'acme', '-o', 'name'])).toMatchObject({ exitCode: 0, out: 'acme\n' })
     expect((await admin(['realms', 'list'])).out).toMatch(/\nacme +http:\/\/localhost:\d+\/realms\/acme +off +1\n/)
-    expect(await admin(['realms', 'update', 'acme', '-', '--revision', '7'], {})).toMatchObject({ exitCode: 1 })
+    expect(await admin(['realms', 'update', 'acme', '-', '--revision', '7'], {})).toMatchObject({ exitCode: 5 })
     expect(await admin(['realms', 'update', 'acme', '-'], { scopes: ['read'] })).toMatchObject({ exitCode: 0 })
     expect(JSON.parse((await admin(['realms', 'get', 'acme', '-o', 'json'])).out)).toMatchObject({
       definition: { scopes: ['read'] },
@@ -38,6 +38,6 @@ describe('realms and their users', { timeout: 60_000 }, () => {
     expect(await admin(['users', 'delete', id, ...realm])).toMatchObject({ exitCode: 0 })
     expect(await admin(['realms', 'delete', 'acme'])).toMatchObject({ exitCode: 0 })
     expect(await admin(['realms', 'delete', 'acme'])).toMatchObject({ exitCode: 3 })
-    expect(await admin(['realms', 'delete', 'default'])).toMatchObject({ exitCode: 1 })
+    expect(await admin(['realms', 'delete', 'default'])).toMatchObject({ exitCode: 5 })
   })
 })
