@@ -1,5 +1,5 @@
 import { request } from 'node:https'
-import { type Certificate, issueCertificate } from './certificates.ts'
+import type { Certificate } from './certificates.ts'
 
 /** `fetch` of a client that shows its certificate wherever it is asked for one; the server's own is of the test alone. */
 export function fetchWith({ cert, key }: Certificate): (url: string, options?: object) => Promise<Response> {
@@ -24,9 +24,4 @@ export function fetchWith({ cert, key }: Certificate): (url: string, options?: o
       outgoing.end(body === undefined || body === null ? undefined : String(body))
     })
   }
-}
-
-/** A certificate that its holder has made, and the key set that registers it (RFC 8705 §2.2.2). */
-export async function selfSigned(name: string): Promise<Certificate> {
-  return issueCertificate({ subject: `/CN=${name}` })
 }
