@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Realm } from '../registration/index.ts'
-import type { Dialect } from './dialects/dialect.ts'
 import type { Endpoint } from './endpoints.ts'
 import { calledUrl, jsonHeaders, realmOf, targetOf } from './exchange.ts'
 import { notFound } from './http-problem.ts'
 import type { Engine, HandOver, HttpPorts } from './ports.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { toErrorAnswer } from './refusal-response.ts'
+import type { RequestTarget } from './request-target.ts'
 
 export interface EngineParts {
   readonly engine: Engine
@@ -33,7 +33,7 @@ export async function answerByEngine(
   const called = calledUrl(target, baseUrlOf(realm))
   const alias = called === `${realm.issuer}${path}` ? {} : { alias: called }
   try {
-    const about = { ...alias, ...inDialect(target.dialect, realm), requestId: request.id, address: request.ip }
+    const about = { ...alias, ...inDialect(target, realm), requestId: request.id, address: request.ip }
     await engine.handle(realm, request.raw, reply.raw, about)
   } catch (error) {
     request.log.error({ err: error }, 'the engine failed')
@@ -41,9 +41,11 @@ export async function answerByEngine(
   }
 }
 
-function inDialect({ discovery, inspection }: Dialect, realm: Realm): Pick<HandOver, 'discovery' | 'introspection'> {
+/** What the engine has to know of the dialect for this request. */
+function inDialect({ dialect, path }: RequestTarget, realm: Realm): Pick<HandOver, 'discovery' | 'introspection'> {
+  const { discovery, inspection } = dialect
   return {
-    ...(discovery === undefined ? {} : { discovery: discovery(realm) }),
+    ...(discovery === undefined || !path.startsWith('/.well-known/') ? {} : { discovery: discovery(realm) }),
     ...(inspection === undefined
       ? {}
       : {
