@@ -1,4 +1,4 @@
-export type { PrivilegeChange, PrivilegeOrder, PrivilegeTerms } from './agents/administer-privileges.ts'
+export type { PrivilegeTerms } from './agents/administer-privileges.ts'
 export type { AgentDescription } from './agents/agent-description.ts'
 export * from './agents/agent-privilege.ts'
 export { type Agents, createAgents } from './agents/create-agents.ts'
