@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   administer,
+  discover,
   exchangeGrant,
   introspect,
   joins,
@@ -96,5 +97,27 @@ describe('the exchange of another realm’s tokens (RFC 8693)', () => {
     await administer(server, 'POST', `default/clients/${client_id}/suspend`)
     expect(await active()).toEqual([false, false])
     await expect(exchange(orphaned, { audience: '' })).rejects.toMatchObject({ error: 'invalid_request' })
+  })
+
+  it('ends when the realm is removed that it was made in, and by one that comes under its name', async () => {
+    const partner = { name: 'partner', grants: ['authorization_code', 'client_credentials'], scopes: ['openid', 'read'] }
+    await server.admin('POST', '/realms', { ...partner, resources: [{ identifier: api, scopes: ['read'] }] })
+    const issuer = `${server.url}/realms/partner`
+    const machine = { grant_types: ['client_credentials'], response_types: [], scope: 'read' }
+    const method = { token_endpoint_auth_method: 'client_secret_post' }
+    const client = (await administer(server, 'POST', 'partner/clients', { ...machine, ...method })) as Party['client']
+    const party = { issuer, as: await discover(issuer), client }
+    const { access_token } = await requestToken(party, 'client_credentials', { scope: 'read', resource: api })
+    const id = 'partner'
+    await administer(server, 'POST', 'tools/assertion-issuers', entry({ id, issuer, keys: { kind: 'realm', realm: 'partner' } }))
+    const exchanged = await exchange(access_token, { audience: '' })
+    const isActive = async () => (await introspect(there, exchanged.access_token)).active
+    expect(await isActive()).toBe(true)
+    expect((await server.admin('DELETE', '/realms/partner')).status).toBe(204)
+    expect(await isActive()).toBe(false)
+    await expect(exchange(access_token, { audience: '' })).rejects.toMatchObject({ error: 'invalid_request' })
+    await server.admin('POST', '/realms', partner)
+    expect(await isActive()).toBe(false)
+    await expect(exchange(access_token, { audience: '' })).rejects.toMatchObject({ error: 'invalid_request' })
   })
 })
