@@ -20,7 +20,7 @@ export async function answerResourceMetadata(request: FastifyRequest, reply: Fas
 }
 
 /** RFC 9728 §2. What would be empty is left out (§3.2). */
-export function resourceMetadata(resource: ProtectedResource, { issuer }: Realm): JsonObject {
+function resourceMetadata(resource: ProtectedResource, { issuer }: Realm): JsonObject {
   const { identifier, name, documentation, scopes, bearerMethods = ['header'], boundTokens } = resource
   return {
     resource: identifier,
