@@ -39,6 +39,28 @@ export function describeRequest(params: Parameters, last: InteractionResults | u
   }
 }
 
+interface Shown {
+  readonly scopes: readonly string[]
+  readonly claims: readonly string[]
+  readonly resources: readonly string[]
+}
+
+interface Missing {
+  readonly missingScopes: readonly string[]
+  readonly missingClaims: readonly string[]
+  readonly missingResourceScopes: Readonly<Record<string, readonly string[]>>
+}
+
+/** Consent before sign-in is consent to what stood on its page: whatever else would be granted is asked for. */
+export function wasShown(missing: Missing, { scopes, claims, resources }: Shown): boolean {
+  const asked = [...missing.missingScopes, ...Object.values(missing.missingResourceScopes).flat()]
+  return (
+    asked.every((scope) => scopes.includes(scope)) &&
+    missing.missingClaims.every((claim) => claims.includes(claim)) &&
+    Object.keys(missing.missingResourceScopes).every((resource) => resources.includes(resource))
+  )
+}
+
 const consentedTo = ['client_id', 'redirect_uri', 'scope', 'resource', 'claims', 'authorization_details']
 
 function digestOf(params: Parameters, { metadata }: Client): string {

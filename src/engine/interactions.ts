@@ -3,7 +3,7 @@ import { type Interaction as EngineInteraction, errors, type Grant, type Interac
 import type { Client, EpochSeconds, Realm } from '../registration/index.ts'
 import { acrOf } from './acr.ts'
 import { faceDigest } from './client-face.ts'
-import { describeRequest, type InteractionRequest } from './interaction-request.ts'
+import { describeRequest, type InteractionRequest, wasShown } from './interaction-request.ts'
 import type { Consent } from './ports.ts'
 import { isServed } from './projection.ts'
 import { type Runtime, words } from './runtime.ts'
@@ -111,11 +111,14 @@ async function describe({ ports, realm }: Runtime, details: EngineInteraction): 
   const client = await ports.clients.findClient(realm.name, String(params['client_id']))
   if (client === undefined || !isServed(client, ports.now())) return undefined
   const about = describeRequest(params, lastSubmission, client)
+  const missing = missingOf(details)
+  const shown = { scopes: words(params['scope']), resources: [params['resource'] ?? []].flat().map(String) }
   return {
     uid,
     request: about,
     // The engine keeps it on this side, and its cookie says whose it is.
-    isConsentGiven: prompt.name === 'consent' && lastSubmission?.['consentTo'] === about.digest,
+    isConsentGiven:
+      prompt.name === 'consent' && lastSubmission?.['consentTo'] === about.digest && wasShown(missing, { ...shown, ...about }),
     prompt: prompt.name === 'login' ? 'login' : 'consent',
     reasons: prompt.reasons,
     client,
@@ -123,10 +126,9 @@ async function describe({ ports, realm }: Runtime, details: EngineInteraction): 
     ...optional('accountId', session?.accountId),
     ...optional('loginHint', params['login_hint']),
     ...optional('uiLocales', params['ui_locales']),
-    scopes: words(params['scope']),
-    resources: [params['resource'] ?? []].flat().map(String),
+    ...shown,
     authorizationDetails: typeof params['authorization_details'] === 'string' ? JSON.parse(params['authorization_details']) : [],
-    ...missingOf(details),
+    ...missing,
   }
 }
 
