@@ -123,6 +123,16 @@ export function describeClients(world: () => TwoNodes): void {
       expect(rest).toEqual([seen[1]])
       expect(await store.clients.history({ realm, client_id: 'nobody', limit: 10 })).toEqual([])
     })
+
+    it('tells who took the client away, in its realm alone, and nobody as long as it is there', async () => {
+      const client = sampleClient({ realm })
+      const { client_id } = client
+      await store.registration.commit(insertion(client, { event: event('client.registered', 'anonymous', client_id) }))
+      expect(await store.clients.removedBy(realm, client_id)).toBeUndefined()
+      await store.registration.commit({ ...removal(client), event: event('client.deleted', 'admin', client_id) })
+      expect(await store.clients.removedBy(realm, client_id)).toBe('admin')
+      expect(await store.clients.removedBy('elsewhere', client_id)).toBeUndefined()
+    })
   })
 
   describe('the use of a client', () => {
