@@ -1,11 +1,11 @@
 import { hostname } from 'node:os'
 import { createCertificates } from './certificates/index.ts'
 import { type Configuration, createLiveRealms, createPolicyTypes, provisionRealms } from './config/index.ts'
-import { createEngine, type Engine } from './engine/index.ts'
+import { createEngine, type Engine, lateEngine } from './engine/index.ts'
 import { createInteraction, createUserAdministration, hashPassword, verifyPassword } from './interaction/index.ts'
 import { createOutbound, type Outbound } from './outbound/index.ts'
 import { createAgents, createRegistration } from './registration/index.ts'
-import { openStore, purgeRegularly, reportNode } from './stores/sql/index.ts'
+import { lateStatistics, openStore, purgeRegularly, reportNode } from './stores/sql/index.ts'
 import { createTelemetry, observeRegistration, version } from './telemetry/index.ts'
 import { createEntropy, createKeyring } from './vault/index.ts'
 import { deliverWebhooks } from './webhooks/index.ts'
@@ -19,7 +19,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   const { derivedKey } = keyring
   const telemetry = createTelemetry(configuration.telemetry, { version, ...lateStatistics(() => store) })
   const { logger } = telemetry
-  const reportFault = faultsInto(logger)
+  const reportFault = (error: unknown): void => logger.error({ err: error }, 'a change could not be taken over')
   const store = await openStore({ database, dataFolder, log: (line) => logger.info(line) })
   onStop(store.close)
   const durability = await store.durability()
@@ -31,7 +31,7 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   onStop(policyTypes.stop)
   const entropy = createEntropy()
   const realms = await connectRealms(configuration, {
-    ...{ store, keyring, logger, policyTypes, newId: entropy.id, isDurable: durability.durable },
+    ...{ store, keyring, logger, policyTypes, reportFault, newId: entropy.id, isDurable: () => durability.durable },
   })
   onStop(realms.stop)
   const outbound = connectOutbound(configuration, { telemetry, store, realms, keyring }, onStop)
@@ -68,21 +68,21 @@ export async function connectRooms(configuration: Configuration, onStop: OnStop)
   }
   const domain = createRegistration(ports)
 
-  const takeOver = connectProvisioning(engine, {
+  const provisioning = {
     ...{ realms, users, hashPassword, verifyPassword, newId: entropy.id, provisionClient: domain.provision },
-    ...{ states: store.realmStates, vault: keyring },
-  })
-  await takeOver(configuration)
+    ...{ states: store.realmStates, vault: keyring, reload: engine.reload },
+  }
+  await provisionRealms(configuration, provisioning)
   const node = connectNode(configuration, { store, realms, engine, telemetry }, onStop)
   realms.onChange((realm) => void engine.reload(realm).then(node.changed).catch(reportFault))
   onStop(purgeRegularly({ purge: store.purge, realms: realms.all, now, log: (line) => logger.warn(line) }).stop)
   const registration = observeRegistration(domain, telemetry)
-  const health = async () => [await checkDatabase(store.ping)]
+  const health = async () => [await store.check()]
   return {
     ...{ realms, policyTypes, engine, certificates, registration, interaction, telemetry, store, keyring, health },
     agents: createAgents({ ...ports, agents: store.agents, people: store.people }),
     userAdministration: createUserAdministration({ users, administration: store.userAdministration, newId: entropy.id, now }),
-    takeOver: (next: Configuration): Promise<void> => takeOver(next).then(node.changed),
+    takeOver: (next: Configuration): Promise<void> => provisionRealms(next, provisioning).then(node.changed),
   }
 }
 
@@ -90,36 +90,19 @@ export function now(): number {
   return Math.floor(Date.now() / 1000)
 }
 
-interface RealmNeighbours {
-  readonly store: Store
-  readonly keyring: ReturnType<typeof createKeyring>
-  readonly logger: Telemetry['logger']
-  readonly policyTypes: Parameters<typeof createLiveRealms>[0]['policyTypes']
-  readonly newId: () => string
-  readonly isDurable: boolean
-}
+type RealmNeighbours = Pick<NodeNeighbours, 'store'> &
+  Pick<OutboundNeighbours, 'keyring'> &
+  Pick<Telemetry, 'logger'> &
+  Pick<Parameters<typeof createLiveRealms>[0], 'policyTypes' | 'newId' | 'isDurable' | 'reportFault'>
 
 function connectRealms(
   configuration: Configuration,
-  { store, keyring, logger, isDurable, ...parts }: RealmNeighbours,
+  { store, keyring, logger, ...parts }: RealmNeighbours,
 ): ReturnType<typeof createLiveRealms> {
   return createLiveRealms({
     ...{ configuration, states: store.realmStates, realmDefinitions: store.realmDefinitions, objects: store.realmObjects },
-    ...{ ...parts, vault: keyring, now, isDurable: () => isDurable },
-    ...{ reportFault: faultsInto(logger), warn: (line) => logger.warn(line) },
+    ...{ ...parts, vault: keyring, now, warn: (line) => logger.warn(line) },
   })
-}
-
-function faultsInto(logger: Telemetry['logger']): (error: unknown) => void {
-  return (error) => logger.error({ err: error }, 'a change could not be taken over')
-}
-
-/** The realms of a configuration come into being with everything in them, and those that are in use are served anew. */
-function connectProvisioning(engine: Engine, ports: Parameters<typeof provisionRealms>[1]) {
-  return async (next: Configuration): Promise<void> => {
-    await provisionRealms(next, ports)
-    await Promise.all(ports.realms.all().map(({ name }) => engine.reload(name)))
-  }
 }
 
 type Telemetry = ReturnType<typeof createTelemetry>
@@ -174,30 +157,4 @@ function connectNode(
   })
   onStop(node.stop)
   return node
-}
-
-/** The store tells the log what it does, and metrics what it has done. */
-function lateStatistics(store: () => Store) {
-  return {
-    databaseRoundTrips: (): number => store().statistics().roundTrips,
-    webhookBacklog: async () => store().webhookDeliveries.count(),
-  }
-}
-
-/** Pages lead to the engine and the engine to pages: the engine is met late. */
-function lateEngine(engine: () => Engine): Pick<Engine, 'interactions' | 'backchannelRequests' | 'clientAssertions'> {
-  const late = <Part extends object>(part: () => Part): Part =>
-    new Proxy<Part>({} as Part, { get: (_, name) => Reflect.get(part(), name) })
-  return {
-    interactions: late(() => engine().interactions),
-    backchannelRequests: late(() => engine().backchannelRequests),
-    clientAssertions: late(() => engine().clientAssertions),
-  }
-}
-
-async function checkDatabase(ping: () => Promise<void>): Promise<{ readonly name: string; readonly ok: boolean }> {
-  return ping().then(
-    () => ({ name: 'database', ok: true }),
-    () => ({ name: 'database', ok: false }),
-  )
 }

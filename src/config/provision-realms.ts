@@ -12,6 +12,8 @@ export interface ProvisioningPorts {
   readonly newId: () => string
   readonly states: Pick<RealmStates, 'read' | 'saveProvisionedDigests'>
   readonly vault: Pick<Vault, 'digest' | 'matches'>
+  /** A realm that is in use is served as it is now. */
+  readonly reload: (realm: string) => Promise<void>
 }
 
 export interface ProvisionedUsers {
@@ -31,7 +33,12 @@ export interface UserToStore {
  * Idempotent: what is already as the file says is left alone, and a realm that was provisioned from the same words before costs
  * nothing. @throws Refusal for a client that could not be registered.
  */
-export async function provisionRealms({ realms }: Configuration, ports: ProvisioningPorts): Promise<void> {
+export async function provisionRealms(configuration: Configuration, ports: ProvisioningPorts): Promise<void> {
+  await provisionChanged(configuration, ports)
+  await Promise.all(ports.realms.all().map(({ name }) => ports.reload(name)))
+}
+
+async function provisionChanged({ realms }: Configuration, ports: ProvisioningPorts): Promise<void> {
   const states = new Map((await ports.states.read()).map((state) => [state.name, state.provisionedDigest]))
   const changed = realms.filter((definition) => {
     const digest = states.get(definition.name)

@@ -70,5 +70,6 @@ export function createEngine(ports: EnginePorts, realms: Realms): Engine {
   }
 }
 
+export { lateEngine } from './late-engine.ts'
 export type * from './ports.ts'
 export type { EngineBackchannelRequests, EngineInteractions, EngineKeys, RequestFacts }

@@ -1,5 +1,6 @@
 export type { EmbeddedConnection } from './embedded/connection.ts'
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts'
+export { lateStatistics } from './late-statistics.ts'
 export { openSqlStore, type SqlStore } from './open-sql-store.ts'
 export { openStore } from './open-store.ts'
 export { purgeRegularly } from './purge-regularly.ts'

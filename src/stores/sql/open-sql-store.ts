@@ -61,6 +61,8 @@ export interface SqlStore {
   purge(options: PurgeOptions): Promise<number>
   statistics(): { readonly roundTrips: number }
   ping(): Promise<void>
+  /** For health: whether the database can be asked. */
+  check(): Promise<{ readonly name: string; readonly ok: boolean }>
   /** Writes what is remembered, then ends every connection. */
   close(): Promise<void>
 }
@@ -102,6 +104,11 @@ export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> 
     async ping() {
       await database.query({ text: 'select 1' })
     },
+    check: () =>
+      database.query({ text: 'select 1' }).then(
+        () => ({ name: 'database', ok: true }),
+        () => ({ name: 'database', ok: false }),
+      ),
     async close() {
       await uses.close()
       await attempts.close()
