@@ -65,6 +65,7 @@ export const creations: Readonly<Record<string, Body>> = {
     emailDomains: [`${name}.example`],
   }),
   directories: (_, name) => ({ id: name, url: 'ldaps://127.0.0.1:9', userDn: `uid={username},dc=${name}`, enabled: false }),
+  users: (_, name) => ({ username: name, password: 'Secret12!' }),
   agents: (own, name) => ({ client: { client_id: name, ...machine }, owners: [own.person] }),
   'agent-privileges': (own) => ({
     agent: own.id('agents', 1),

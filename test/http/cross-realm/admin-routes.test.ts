@@ -111,10 +111,13 @@ async function probesOfImport(): Promise<readonly (readonly [string, Probe, Prob
     .split('\n')
     .flatMap((line, index) => {
       const { kind, definition } = JSON.parse(line) as { kind: string; definition: Record<string, unknown> }
+      // An agent has an id besides that of its client, and another client is another agent.
+      const agent = (definition['agent'] as { readonly id?: string } | undefined)?.id
       const named = all.filter((id) => id !== idOf(definition) && line.includes(`"${id}"`))
       return named.map((id): [string, Probe, Probe] => {
         const probe = (other: string, name: string): Probe => {
-          const renamed = line.replaceAll(idOf(definition), name).replaceAll(`"${id}"`, `"${other}"`)
+          const asAnother = line.replaceAll(idOf(definition), name).replaceAll(`"${id}"`, `"${other}"`)
+          const renamed = agent === undefined || agent === id ? asAnother : asAnother.replaceAll(`"${agent}"`, `"${name}"`)
           return {
             method: 'POST',
             path: '/admin/v1/import',
