@@ -7,6 +7,7 @@ import { describeEngineObjects } from './contract/engine-objects-contract.ts'
 import { describeNodes } from './contract/nodes-contract.ts'
 import { describePeople } from './contract/people-contract.ts'
 import { describePurge } from './contract/purge-contract.ts'
+import { describeRealmDefinitions } from './contract/realm-definitions-contract.ts'
 import { describeRealmObjects } from './contract/realm-objects-contract.ts'
 import { describeRealms } from './contract/realms-contract.ts'
 import { at, insertion, replacement, sampleClient, sampleEvent, sampleToken } from './contract/samples.ts'
@@ -30,6 +31,7 @@ for (const [name, server] of servers) {
     describeClients(current)
     describeAudit(current)
     describeRealms(current)
+    describeRealmDefinitions(current)
     describeRealmObjects(current)
     describeWebhookDeliveries(current)
     describeNodes(current)
