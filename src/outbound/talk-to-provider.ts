@@ -27,25 +27,31 @@ export interface ProviderTalkParts {
 // Identity providers are named by administrators; how often they are asked, the sign-in decides.
 const unlimited = { countRequest: async () => undefined, countConnection: async () => undefined }
 const CONNECTIONS_PER_HOST_MAX = 32
+// Strangers' servers have to be quick; one that a person waits for may just be waking up.
+const HEADERS_SECONDS_MIN = 10
+const TOTAL_SECONDS_MIN = 15
 // Somebody who is sent away with an error tries again at once.
 const FAILURE_SECONDS_MAX = 5
 
 export function createProviderTalk(
-  options: OutboundOptions,
+  common: OutboundOptions,
   { boundary, resolvers, record, now }: ProviderTalkParts,
 ): ProviderTalk {
-  const dispatchers = createDispatchers(
-    { ...options, requestsAtOncePerHostMax: CONNECTIONS_PER_HOST_MAX },
-    { boundary, throttle: unlimited, resolvers },
-  )
+  const options = {
+    ...common,
+    requestsAtOncePerHostMax: CONNECTIONS_PER_HOST_MAX,
+    headersTimeoutSeconds: Math.max(common.headersTimeoutSeconds, HEADERS_SECONDS_MIN),
+    totalTimeoutSeconds: Math.max(common.totalTimeoutSeconds, TOTAL_SECONDS_MIN),
+    failureCacheSeconds: Math.min(common.failureCacheSeconds, FAILURE_SECONDS_MAX),
+  }
+  const dispatchers = createDispatchers(options, { boundary, throttle: unlimited, resolvers })
   const gate = createGate({
     atOnceMax: options.requestsAtOnceMax,
-    atOncePerKeyMax: CONNECTIONS_PER_HOST_MAX,
+    atOncePerKeyMax: options.requestsAtOncePerHostMax,
     queueMax: options.queueMax,
   })
   const transport = createTransport(options, { boundary, throttle: unlimited, gate, dispatchers })
-  const failureCacheSeconds = Math.min(options.failureCacheSeconds, FAILURE_SECONDS_MAX)
-  const documents = createDocuments({ ...options, failureCacheSeconds }, { transport, now })
+  const documents = createDocuments(options, { transport, now })
   const download = createFetch({ documents, transport, record, now, failureFloorMilliseconds: 0 })
   const { bytesMax } = purposeRules(options)['identity-provider']
 
