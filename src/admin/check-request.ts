@@ -35,13 +35,14 @@ function refuse(part: 'path' | 'query' | 'body', errors: readonly MemberProblem[
 
 function errorsOf(validator: Validator | undefined, value: unknown): readonly MemberProblem[] {
   if (validator === undefined || validator.Check(value)) return []
-  return validator.Errors(value).flatMap(toMemberProblems)
+  const found = validator.Errors(value).flatMap(toMemberProblems)
+  return found.filter(({ pointer }, index) => found.findIndex((other) => other.pointer === pointer) === index)
 }
 
 function toMemberProblems(error: TLocalizedValidationError): readonly MemberProblem[] {
   const { instancePath, keyword, message } = error
-  // An unknown member is reported twice: as one that no schema allows, and by name.
-  if (keyword === 'boolean') return []
+  // An unknown member is reported twice, as one that no schema allows, and by name; with so many others the latter is cut off.
+  if (keyword === 'boolean') return [unknownHere(instancePath)]
   if (keyword === 'additionalProperties')
     return error.params.additionalProperties.map((name) => unknownMember(instancePath, name))
   if (keyword === 'required') return error.params.requiredProperties.map((name) => missingMember(instancePath, name))
@@ -50,7 +51,11 @@ function toMemberProblems(error: TLocalizedValidationError): readonly MemberProb
 }
 
 function unknownMember(parent: string, name: string): MemberProblem {
-  return { pointer: `${parent}/${escaped(name)}`, code: 'unknown_member', message: 'is not known here' }
+  return unknownHere(`${parent}/${escaped(name)}`)
+}
+
+function unknownHere(pointer: string): MemberProblem {
+  return { pointer, code: 'unknown_member', message: 'is not known here' }
 }
 
 function missingMember(parent: string, name: string): MemberProblem {

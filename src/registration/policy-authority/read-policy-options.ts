@@ -28,11 +28,11 @@ function validatorOf({ options }: Pick<PolicyType, 'options'>): Validator {
 function toViolations(error: ReturnType<Validator['Errors']>[number]): readonly Violation[] {
   const { instancePath, keyword, message } = error
   switch (keyword) {
-    // An unknown member is reported twice: as one that no schema allows, and by name.
+    // An unknown member is reported twice, as one that no schema allows, and by name; with so many others the latter is cut off.
     case 'boolean':
-      return []
+      return [violation(instancePath, unknownOption)]
     case 'additionalProperties':
-      return inside(instancePath, error.params.additionalProperties, 'is no option of this policy')
+      return inside(instancePath, error.params.additionalProperties, unknownOption)
     case 'required':
       return inside(instancePath, error.params.requiredProperties, 'is missing')
     case 'enum':
@@ -43,6 +43,8 @@ function toViolations(error: ReturnType<Validator['Errors']>[number]): readonly 
       return [violation(instancePath, message)]
   }
 }
+
+const unknownOption = 'is no option of this policy'
 
 function inside(path: string, names: readonly string[], reason: string): readonly Violation[] {
   return names.map((name) => violation(`${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, reason))
