@@ -116,6 +116,12 @@ describe('what comes in', () => {
         { pointer: '/la~1bel', code: 'unknown_member', message: 'is not known here' },
       ]),
     )
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`unknown${index}`, index]))
+    const unread = await call('POST', `${base}/initial-access-tokens`, many)
+    expect([unread.statusCode, unread.json().errors[0]]).toEqual([
+      400,
+      { pointer: '/unknown0', code: 'unknown_member', message: 'is not known here' },
+    ])
     const refused = await call('PUT', `${base}/registration-settings`, { enabled: 'yes' })
     expect(refused.json().errors).toEqual([
       { pointer: '/enabled', code: 'invalid_client_metadata', message: 'give true or false' },

@@ -38,13 +38,17 @@ export function describePeople(world: () => TwoNodes): void {
       const expected = { ...alice, realm: 'people', provisioned: true }
       expect(await store.users.findByUsername('people', 'alice')).toEqual(expected)
       expect(await store.users.findById('people', 'user-1')).toEqual(expected)
-      expect(await store.accounts.find('people', 'user-1')).toEqual({ id: 'user-1', claims: alice.claims })
-      expect(await store.accounts.findByUsername('people', 'bob')).toEqual({ id: 'user-2', claims: {} })
+      expect(await store.accounts.find('people', 'user-1')).toEqual({ id: 'user-1', username: 'alice', claims: alice.claims })
+      expect(await store.accounts.findByUsername('people', 'bob')).toEqual({ id: 'user-2', username: 'bob', claims: {} })
     })
 
     it('keeps the id under which clients know somebody', async () => {
       await store.users.provision('people', [{ ...alice, id: 'another', claims: { name: 'A.' } }, bob])
-      expect(await store.accounts.findByUsername('people', 'alice')).toEqual({ id: 'user-1', claims: { name: 'A.' } })
+      expect(await store.accounts.findByUsername('people', 'alice')).toEqual({
+        id: 'user-1',
+        username: 'alice',
+        claims: { name: 'A.' },
+      })
     })
 
     it('no longer lets somebody in who has gone from the file', async () => {
