@@ -37,6 +37,11 @@ describe.each([
     expect(refusalOf(options, given).violations.map(({ member }) => member)).toEqual(pointers)
   })
 
+  it('refuses more unknown options than a validator counts', () => {
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`unknown${index}`, index]))
+    expect(refusalOf(options, { hosts: ['a.example'], ...many }).violations[0]?.member).toBe('unknown0')
+  })
+
   it('tells what would have been accepted', () => {
     const reasons = refusalOf(options, { hosts: ['a.example'], max: 9, mode: 'wild', more: 1 }).violations.map(
       ({ reason }) => reason,
