@@ -1,26 +1,32 @@
+import { fieldsOf } from '../../support/browser.ts'
+
 /** As much of a browser as it takes to look at what it was given, and to hand that to another one. */
 export function openJar() {
-  const cookies = new Map<string, string>()
+  const places = new Map<string, Map<string, string>>()
+  const cookiesOf = (url: string | URL): Map<string, string> => {
+    const { origin } = new URL(url)
+    const known = places.get(origin) ?? new Map<string, string>()
+    places.set(origin, known)
+    return known
+  }
 
   async function ask(url: string | URL, form?: Readonly<Record<string, string>>): Promise<Response> {
     const response = await fetch(url, {
-      headers: { accept: 'text/html', cookie: cookieHeader() },
+      headers: { accept: 'text/html', cookie: [...cookiesOf(url)].map(([name, value]) => `${name}=${value}`).join('; ') },
       redirect: 'manual',
       ...(form && { method: 'POST', body: new URLSearchParams(form) }),
     })
-    for (const header of response.headers.getSetCookie()) keep(header)
+    for (const header of response.headers.getSetCookie()) keep(cookiesOf(url), header)
     return response
   }
 
-  function keep(header: string): void {
+  function keep(cookies: Map<string, string>, header: string): void {
     const [pair = ''] = header.split(';')
     const name = pair.slice(0, pair.indexOf('='))
     const value = pair.slice(pair.indexOf('=') + 1)
     if (value === '' || /expires=thu, 01 jan 1970|max-age=0/i.test(header)) cookies.delete(name)
     else cookies.set(name, value)
   }
-
-  const cookieHeader = (): string => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
 
   /** Follows redirects until there is none, or until one leads where it is not to go. */
   async function follow(from: string | URL, stopAt: RegExp, form?: Readonly<Record<string, string>>): Promise<Arrival> {
@@ -37,8 +43,19 @@ export function openJar() {
     throw new Error(`too many redirects: ${url.href}`)
   }
 
-  return { cookies, cookieHeader, follow }
+  return { cookiesOf, follow }
 }
+
+/** Alice's way from an authorization request to where the client gets the answer. */
+export async function authorizeAsAlice(request: URL, jar: Jar = openJar()): Promise<URL> {
+  const back = /^https:\/\/rp\.example\/cb/
+  let page = await jar.follow(request, back)
+  if (page.body.includes('name="password"')) page = await jar.follow(page.url, back, { ...fieldsOf(page.body), ...alice })
+  if (page.body.includes('/consent"')) page = await jar.follow(`${page.url.href}/consent`, back, fieldsOf(page.body))
+  return page.url
+}
+
+export const alice = { username: 'alice', password: 'wonderland' }
 
 export interface Arrival {
   readonly url: URL

@@ -1,3 +1,4 @@
+import type { PageThings } from './page-things.ts'
 import { codeGrant, type ProtocolThings, redirect_uri, type Shared, twin } from './protocol-things.ts'
 
 type Parameters = Readonly<Record<string, string>>
@@ -15,11 +16,16 @@ export interface Asked {
   readonly withCertificate?: true
 }
 
+/** `pages`: of the browsers of its people. */
+export interface RealmThings extends ProtocolThings {
+  readonly pages: PageThings
+}
+
 export interface Context {
   /** Whose things are shown. */
-  readonly things: ProtocolThings
+  readonly things: RealmThings
   /** Of the realm that is asked. */
-  readonly own: ProtocolThings
+  readonly own: RealmThings
   readonly shared: Shared
   /** The URL that is asked, for proofs about it. */
   readonly url: string

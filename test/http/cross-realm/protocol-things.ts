@@ -3,11 +3,11 @@ import { SignJWT } from 'jose'
 import type { JsonObject } from '../../../src/registration/index.ts'
 import { authority, type Certificate, issueCertificate } from '../../support/certificates.ts'
 import { clientKey } from '../../support/client-keys.ts'
-import { authorizationUrl, codeVerifier, obtainTokens, type Parameters, post, type TokenBody } from '../../support/flows.ts'
+import { authorizationUrl, codeVerifier, type Parameters, post, type TokenBody } from '../../support/flows.ts'
 import { createDpopKey } from '../../support/proofs.ts'
 import { type RegisteredClient, registered } from '../../support/registration-client.ts'
-import { createBrowser } from '../../support/scripted-browser.ts'
 import type { TestServer } from '../../support/test-server.ts'
+import { authorizeAsAlice } from './cookie-jar.ts'
 import { call, issuerOf } from './furnish-realm.ts'
 import { nonexistent } from './nonexistent.ts'
 
@@ -104,7 +104,7 @@ function attestedForAll(shared: Shared): Promise<string> {
 /** Both realms know these clients and issuers; each has an issuer, an authority and a resource of its own. */
 export async function mintThings(server: TestServer, realm: string, shared: Shared): Promise<ProtocolThings> {
   const issuer = issuerOf(server, realm)
-  const place = { url: issuer, realmName: realm, configuration: server.configuration } as unknown as TestServer
+  const place = { url: issuer }
   const [speaker, attester] = [await clientKey('ES256', 'speaker'), await clientKey('ES256', 'attester')]
   const ca = issueCertificate({ subject: `/O=${realm}/CN=Authority`, extensions: authority })
   const administer = (method: string, path: string, body: object) => call(server, method, `/realms/${realm}/${path}`, body)
@@ -132,10 +132,14 @@ export async function mintThings(server: TestServer, realm: string, shared: Shar
     if (status >= 300) throw new Error(`${realm} ${path}: ${status} ${JSON.stringify(body)}`)
     return body as Readonly<Record<string, unknown>>
   }
-  const tokens = () => obtainTokens(place, twinClient, { scope: 'openid read offline_access', prompt: 'consent' })
-  const code = async () => {
-    const back = await createBrowser(place).authorize(authorizationUrl(place, twinClient, { scope: 'openid read' }))
-    return back.searchParams.get('code') ?? ''
+  const codeFor = async (parameters: Parameters) => {
+    const back = await authorizeAsAlice(authorizationUrl(place, twinClient, parameters))
+    return back.searchParams.get('code') ?? back.href
+  }
+  const code = () => codeFor({ scope: 'openid read' })
+  const tokens = async () => {
+    const asked = await codeFor({ scope: 'openid read offline_access', prompt: 'consent' })
+    return (await byTwin('/token', { ...codeGrant, code: asked })) as TokenBody
   }
   const registrationTokens = await post(place, '/token', {
     ...registrar,
@@ -144,6 +148,7 @@ export async function mintThings(server: TestServer, realm: string, shared: Shar
   })
 
   const newClient = () => registered({ url: issuer }, asked, { authorization: `Bearer ${initialAccessToken}` })
+  const pushRequest = async () => String((await byTwin('/par', { ...pushed }))['request_uri'])
   const things: ProtocolThings = {
     issuer,
     initialAccessToken,
@@ -155,7 +160,7 @@ export async function mintThings(server: TestServer, realm: string, shared: Shar
         'access_token'
       ],
     ),
-    requestUri: String((await byTwin('/par', { ...pushed }))['request_uri']),
+    requestUri: await pushRequest(),
     userCode: String((await byTwin('/device_authorization', { scope: 'openid' }))['user_code']),
     ...(await madeFor(issuer, shared)),
     resource: `resource-of-${realm}`,
@@ -167,7 +172,12 @@ export async function mintThings(server: TestServer, realm: string, shared: Shar
     deviceCode: async () => String((await byTwin('/device_authorization', { scope: 'openid' }))['device_code']),
     backchannelRequest: async () =>
       String((await byTwin('/backchannel', { scope: 'openid', login_hint: 'alice' }))['auth_req_id']),
-    renew: async (): Promise<ProtocolThings> => ({ ...things, client: await newClient(), ...(await madeFor(issuer, shared)) }),
+    renew: async (): Promise<ProtocolThings> => ({
+      ...things,
+      client: await newClient(),
+      requestUri: await pushRequest(),
+      ...(await madeFor(issuer, shared)),
+    }),
   }
   return things
 }
