@@ -28,8 +28,9 @@ export function createClientKeys(now: () => EpochSeconds): ClientKeys {
       const kid = kidOf(jwt)
       if (client === undefined || uri === undefined || kid === undefined) return
       const store = client['asymmetricKeyStore'] as KeyStore
+      // A store that was not read yet would be read from a cache, which may be as old as what another runtime had read.
       const isKnown = [...store].some((key) => key.kid === kid)
-      if (isKnown || store.freshUntil === undefined || now() - (refetchedAt.get(uri) ?? 0) < refetchSeconds) return
+      if (isKnown || now() - (refetchedAt.get(uri) ?? 0) < refetchSeconds) return
       if (refetchedAt.size >= rememberedMax) refetchedAt.clear()
       refetchedAt.set(uri, now())
       fresh.add(new URL(uri).href)

@@ -37,7 +37,7 @@ export async function answerByEngine(
     await engine.handle(realm, request.raw, reply.raw, about)
   } catch (error) {
     request.log.error({ err: error }, 'the engine failed')
-    answerFault(request, reply)
+    answerFault(error, request, reply)
   }
 }
 
@@ -65,12 +65,13 @@ function countFailures(limits: RateLimits, request: FastifyRequest, reply: Fasti
   })
 }
 
-function answerFault(request: FastifyRequest, { raw }: FastifyReply): void {
+/** Also where the engine could not be made ready, for want of the database. */
+function answerFault(error: unknown, request: FastifyRequest, { raw }: FastifyReply): void {
   if (raw.headersSent) {
     // Half an answer is worse than none: the client sees the connection end early.
     raw.destroy()
     return
   }
-  const { status, body } = toErrorAnswer(undefined, { requestId: request.id })
-  raw.writeHead(status, { ...jsonHeaders, 'content-type': 'application/json' }).end(JSON.stringify(body))
+  const { status, headers, body } = toErrorAnswer(error, { requestId: request.id })
+  raw.writeHead(status, { ...headers, ...jsonHeaders, 'content-type': 'application/json' }).end(JSON.stringify(body))
 }

@@ -12,7 +12,7 @@ import { type ServerPlace, serverPlace } from '../support/server-process.ts'
 import { type SharedPlace, type SharedServer, sharedServerVariable } from '../support/shared-server.ts'
 
 /** How often each example is needed: once for every test file and page that walks through it. */
-const examples = { quickstart: 2, simpleidserver: 3, pingfederate: 3, 'pingone-aic': 7 } as const
+const examples = { quickstart: 2, simpleidserver: 3, pingfederate: 3, 'pingone-aic': 8 } as const
 
 const walkThroughs = [
   'test/examples/quickstart.test.ts',

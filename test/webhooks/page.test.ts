@@ -26,7 +26,8 @@ describe('the page about webhooks', () => {
     [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].find(([, name, text]) => name === language && text?.includes(word))?.[2] ?? ''
 
   it('lists every event', () => {
-    const listed = [...page.matchAll(/^\| `(client\.[a-z-]+)` \|/gm)].map(([, type]) => type)
+    const rows = [...page.matchAll(/^\| (`(?:client|agent|privilege)\.[^|]+) \|/gm)].map(([, types = '']) => types)
+    const listed = rows.flatMap((types) => [...types.matchAll(/`([^`]+)`/g)].map(([, type]) => type))
     expect(listed.sort()).toEqual([...webhookSchema(Type.String()).properties.events.items.enum].sort())
   })
 

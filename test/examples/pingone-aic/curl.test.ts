@@ -25,7 +25,7 @@ describe('the commands of the reference document (003)', () => {
   it('configures the provider service (task 1)', async () => {
     const answer = await curl(
       ...['--request', 'PUT', '--header', `Authorization: Bearer ${tenant.server.adminToken}`],
-      `${tenant.server.adminUrl}/am/json/realms/root/realms/alpha/realm-config/services/oauth-oidc`,
+      `${tenant.server.adminUrl}/am/json/realms/root/realms/${tenant.realm}/realm-config/services/oauth-oidc`,
       ...['--header', 'Content-Type: application/json', '--header', 'Accept-API-Version: resource=1.0'],
       ...['--data', JSON.stringify(provider)],
     )
@@ -61,6 +61,12 @@ describe('the commands of the reference document (003)', () => {
         ...['authGrantId', 'auditTrackingId', 'expires_in'],
       ]),
     )
-    expect(answer).toMatchObject({ active: true, realm: '/alpha', iss: tenant.am, user_id: client_id, subname: client_id })
+    expect(answer).toMatchObject({
+      active: true,
+      realm: `/${tenant.realm}`,
+      iss: tenant.am,
+      user_id: client_id,
+      subname: client_id,
+    })
   })
 })
