@@ -21,7 +21,7 @@ function placed(script: string, { realmName, url, adminUrl, mtlsUrl, configurati
     .replaceAll(/http:\/\/localhost:(4400|9031)/g, url)
     .replaceAll(/http:\/\/localhost:(4401|9999)/g, adminUrl)
     .replaceAll(/https:\/\/localhost:(4443|9032)/g, mtlsUrl ?? '')
-    .replaceAll(/(\/realms\/|\?realm=|\/managed\/)(?:default|alpha)\b/g, (_, before) => `${before}${realmName}`)
+    .replaceAll(/(\/realms\/|\?realm=|managed\/|\$openidm\/)(?:default|alpha)(?![a-z-])/g, (_, before) => `${before}${realmName}`)
     .replaceAll(/\bdata\/(?=secrets\/|mtls-)/g, `${configuration.dataFolder}/`)
 }
 
