@@ -28,7 +28,7 @@ export function buildRuntime(realm: Realm, ports: EnginePorts, keys: readonly Si
 
 export function buildProvider(realm: Realm, ports: EnginePorts, jwks: readonly JWK[]): Provider {
   const mtlsIssuer = mtlsIssuerOf(realm)
-  const clientKeys = createClientKeys(ports.now)
+  const clientKeys = createClientKeys(ports)
   const provider = createProvider(realm.issuer, configurationOf(realm, ports, jwks, clientKeys), {
     expectAssertion: clientKeys.expect,
     vault: ports.vault,

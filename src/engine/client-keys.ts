@@ -1,6 +1,7 @@
 import { decodeProtectedHeader } from 'jose'
 import type { Client as EngineClient } from 'oidc-provider'
 import type { EpochSeconds } from '../registration/index.ts'
+import type { EnginePorts } from './ports.ts'
 
 /** SEC-JWK-07: an unknown `kid` makes us look again, but not at the pace of whoever sends unknown ones. */
 const refetchSeconds = 30
@@ -13,12 +14,25 @@ export interface ClientKeys {
   takeFresh(url: string): boolean
 }
 
+/** Addresses that keys were read from, by whoever read them: runtimes come after one another, and clients stay. */
+const everRead = new WeakMap<object, Set<string>>()
+
+function isFirstRead(reader: object, uri: string): boolean {
+  const known = everRead.get(reader) ?? new Set()
+  if (known.has(uri)) return false
+  if (known.size >= rememberedMax) known.clear()
+  everRead.set(reader, known.add(uri))
+  return true
+}
+
 interface KeyStore extends Iterable<{ readonly kid?: string }> {
   freshUntil?: number
 }
 
 /** A client rotates its keys by publishing new ones (OIDC Core §10.1.1); cached ones must not keep it out until they age. */
-export function createClientKeys(now: () => EpochSeconds): ClientKeys {
+/** `ports`: the same for all runtimes of a node. */
+export function createClientKeys(ports: Pick<EnginePorts, 'now'>): ClientKeys {
+  const { now } = ports
   const refetchedAt = new Map<string, EpochSeconds>()
   const fresh = new Set<string>()
 
@@ -28,9 +42,10 @@ export function createClientKeys(now: () => EpochSeconds): ClientKeys {
       const kid = kidOf(jwt)
       if (client === undefined || uri === undefined || kid === undefined) return
       const store = client['asymmetricKeyStore'] as KeyStore
-      // A store that was not read yet would be read from a cache, which may be as old as what another runtime had read.
       const isKnown = [...store].some((key) => key.kid === kid)
-      if (isKnown || now() - (refetchedAt.get(uri) ?? 0) < refetchSeconds) return
+      // What an earlier runtime had read is in the cache, and may be as old; what nobody has read yet is read anyway.
+      const isFirst = store.freshUntil === undefined && isFirstRead(ports, uri)
+      if (isKnown || isFirst || now() - (refetchedAt.get(uri) ?? 0) < refetchSeconds) return
       if (refetchedAt.size >= rememberedMax) refetchedAt.clear()
       refetchedAt.set(uri, now())
       fresh.add(new URL(uri).href)
