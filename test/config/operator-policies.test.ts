@@ -257,7 +257,7 @@ describe('a policy that fails refuses, and the next registration is judged again
   it('and who only waited behind it is judged all the same', async () => {
     await write('a.mjs', policy('a', `if (metadata.client_name === 'bad') while (true);\n${refuseAcme}`))
     // Long enough for a thread to start anew within it, on a machine with other work too.
-    await start(8000)
+    await start(4000)
     const [bad, ...others] = await Promise.all([
       judge('a', { client_name: 'bad' }),
       ...Array.from({ length: 20 }, () => judge('a', { client_name: 'acme' })),

@@ -37,6 +37,9 @@ export interface CallLimits<Work> {
   readonly onOverdue: (call: Call<Work>) => void
 }
 
+/** Until somebody who waits behind another is looked at anew. */
+const behindMilliseconds = 20
+
 /**
  * The time of a call runs from when the other side has begun with it; before that, from when the other side has last been heard,
  * so that many calls at once do not spoil each other's time and a thread that hangs is found all the same.
@@ -48,7 +51,9 @@ export function createCallTable<Work>({ limitMilliseconds, heardAt, onOverdue }:
     if (!calls.has(call.id)) return
     const since = call.state === 'sent' ? Math.max(call.since, heardAt()) : call.since
     const left = since + limitMilliseconds - performance.now()
-    if (left > 0) watch(call, left)
+    // Whoever is being judged is overdue first, and those who only wait behind are then asked again.
+    const isBehind = call.state === 'sent' && [...calls.values()].some(({ state }) => state === 'started')
+    if (left > 0 || isBehind) watch(call, Math.max(left, behindMilliseconds))
     else onOverdue(call)
   }
   // An answer that has arrived is read before the immediate: that this thread was busy is no fault of the call.
