@@ -40,7 +40,7 @@ function admissionValues({ realm, at, limits = [], use = [] }: Change, exact: Ex
   const order = limits.map((_, index) => index).sort((a, b) => compare(holders[a], holders[b]))
   return [
     at,
-    ...groupValues(limits),
+    ...groupValues(groups, limits),
     limits.map(({ evictUnused }) => Number(evictUnused)),
     groups.map((group) => firstSlotOf(realm, group)),
     holders,
@@ -84,7 +84,8 @@ function uncountedLimit(error: unknown): number | undefined {
 
 /** Counts no further than decides: beyond `max` and what could be evicted it makes no difference. */
 export async function findObstacles(query: Query, { realm, except = '', limits, use }: ObstacleQuery): Promise<Obstacles> {
-  const groups = [realm, except, ...groupValues(limits)]
+  const searchedGroups = limits.map(({ group }) => searchedGroup(group))
+  const groups = [realm, except, ...groupValues(searchedGroups, limits)]
   const rows = limits.length === 0 ? [] : await query<{ count: number; unused: number }>({ text: countGroups }, groups)
   const digests = use.map((identifier) => digestOf(realm, identifier))
   const known = digests.length === 0 ? [] : await query<{ digest: string }>({ text: selectUsed }, [realm, digests])
@@ -108,8 +109,10 @@ const countGroups = `
 
 const selectUsed = 'select digest from used_identifiers where realm = $1 and digest = any ($2::text[])'
 
-function groupValues(limits: readonly GroupLimit[]): readonly (readonly string[] | readonly number[])[] {
-  const groups = limits.map(({ group }) => searchedGroup(group))
+function groupValues(
+  groups: readonly SearchedGroup[],
+  limits: readonly GroupLimit[],
+): readonly (readonly string[] | readonly number[])[] {
   return [
     groups.map(({ kind }) => kind),
     groups.map(({ value }) => value),
