@@ -63,47 +63,23 @@ async function inBatches(query: Query, text: string, values: readonly number[]):
   }
 }
 
-/** Rows that somebody holds are left for the next time. */
-const deleteExpiredObjects = `
-  with expired as (
-    select realm, model, id from engine_objects where expires_at <= $1 order by expires_at limit $2 for update skip locked
-  ), deleted as (
-    delete from engine_objects o using expired e where o.realm = e.realm and o.model = e.model and o.id = e.id returning 1
-  )
-  select count(*)::integer as done from deleted`
-
-const deleteExpiredRevocations = `
-  with expired as (
-    select realm, jti from revoked_tokens where expires_at <= $1 order by expires_at limit $2 for update skip locked
-  ), deleted as (
-    delete from revoked_tokens r using expired e where r.realm = e.realm and r.jti = e.jti returning 1
-  )
-  select count(*)::integer as done from deleted`
-
-const deleteUsedIdentifiers = `
-  with expired as (
-    select realm, digest from used_identifiers where until <= $1 order by until limit $2 for update skip locked
-  ), deleted as (
-    delete from used_identifiers u using expired e where u.realm = e.realm and u.digest = e.digest returning 1
-  )
-  select count(*)::integer as done from deleted`
-
-const deleteLapsedBudgets = `
-  with lapsed as (
-    select holder, stripe from limit_budgets where expires_at <= $1 order by expires_at limit $2 for update skip locked
-  ), deleted as (
-    delete from limit_budgets b using lapsed l where b.holder = l.holder and b.stripe = l.stripe returning 1
-  )
-  select count(*)::integer as done from deleted`
-
+const deleteExpiredObjects = deletePast('engine_objects', ['realm', 'model', 'id'], 'expires_at')
+const deleteExpiredRevocations = deletePast('revoked_tokens', ['realm', 'jti'], 'expires_at')
+const deleteUsedIdentifiers = deletePast('used_identifiers', ['realm', 'digest'], 'until')
+const deleteLapsedBudgets = deletePast('limit_budgets', ['holder', 'stripe'], 'expires_at')
 /** A dead delivery is due no more: `next_at` is about when it died. */
-const deleteDeadDeliveries = `
-  with dead as (
-    select realm, id from webhook_deliveries where state = 'dead' and next_at <= $1 limit $2 for update skip locked
+const deleteDeadDeliveries = deletePast('webhook_deliveries', ['realm', 'id'], 'next_at', "state = 'dead' and ")
+
+/** $1: the time; $2: how many at once, the oldest first. Rows that somebody holds are left for the next time. */
+function deletePast(table: string, key: readonly string[], time: string, only = ''): string {
+  return `
+  with past as (
+    select ${key.join(', ')} from ${table} where ${only}${time} <= $1 order by ${time} limit $2 for update skip locked
   ), deleted as (
-    delete from webhook_deliveries d using dead o where d.realm = o.realm and d.id = o.id returning 1
+    delete from ${table} t using past p where ${key.map((column) => `t.${column} = p.${column}`).join(' and ')} returning 1
   )
   select count(*)::integer as done from deleted`
+}
 
 /** $1: none older than that; $2: of each realm the newest so many. */
 const deleteOldAttempts = `
