@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { EpochSeconds, Realm, Realms } from '../registration/index.ts'
+import { createRecentlyUsed, type EpochSeconds, type Realm, type Realms } from '../registration/index.ts'
 import { buildRuntime } from './build-runtime.ts'
 import { ensureKeys } from './key-administration.ts'
 import type { EnginePorts } from './ports.ts'
-import { createRecentlyUsed } from './recently-used.ts'
 import type { Runtime } from './runtime.ts'
 import { nextKeyChange } from './signing-keys.ts'
 

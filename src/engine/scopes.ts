@@ -30,7 +30,11 @@ export function resourceScopes(realm: Realm): readonly string[] {
 
 /** A value of a dynamic scope, or the pattern itself: what cannot be listed, since there is no end of it. */
 export function isDynamic(realm: Realm, word: string): boolean {
-  return isScopeOf(realm, word) && !listedScopes(realm).includes(word)
+  return isScopeOf(realm, word) && !isNamed(realm, word)
+}
+
+function isNamed({ scopes, scopeGroups }: Realm, word: string): boolean {
+  return scopes.some(({ name, dynamic }) => dynamic !== true && name === word) || scopeGroups.some(({ name }) => name === word)
 }
 
 export function commonScopes({ scopes, scopeGroups }: Realm): readonly string[] {

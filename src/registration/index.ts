@@ -34,6 +34,7 @@ export { checkProvisionedClient, type ProvisionedClient } from './provision-clie
 export * from './realm.ts'
 export { findRealmProblems } from './realm-checks/find-realm-problems.ts'
 export type { RealmProblem } from './realm-checks/realm-problem.ts'
+export { createRecentlyUsed, type RecentlyUsed } from './recently-used.ts'
 export * from './refusal.ts'
 export * from './registration-settings.ts'
 export * from './requests.ts'

@@ -203,6 +203,7 @@ function present(members: LockedMembers): ClientMetadata {
 }
 
 function refuseOtherThanLocked(metadata: ClientMetadata, locked: LockedMembers): void {
+  if (Object.keys(locked).length === 0) return
   refuseAll(
     Object.entries(metadata)
       .filter(([name, value]) => isLocked(name, locked) && !isSameMember(name, value, locked[name]))

@@ -58,7 +58,8 @@ function defaultApplicationType({ redirect_uris: uris = [] }: ClientMetadata, { 
   ]
 }
 
-function defaultScope(_metadata: ClientMetadata, realm: Realm): readonly Default[] {
+function defaultScope({ scope }: ClientMetadata, realm: Realm): readonly Default[] {
+  if (scope !== undefined) return []
   const scopes = scopesWithoutAsking(realm)
   return [{ member: 'scope', value: scopes.length === 0 ? undefined : scopes.join(' '), reason: 'default scopes of the realm' }]
 }

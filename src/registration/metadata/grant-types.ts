@@ -22,7 +22,7 @@ export function findGrantType(name: string): GrantType | undefined {
 
 /** The words of a response type form a set (OAuth 2.0 Multiple Response Types §3, OIDR-MD-02). */
 export function canonicalResponseType(responseType: string): string {
-  return [...new Set(wordsOf(responseType))].sort().join(' ')
+  return responseType.includes(' ') ? [...new Set(wordsOf(responseType))].sort().join(' ') : responseType
 }
 
 /** How grant and response types belong together in a realm. */
@@ -30,9 +30,8 @@ export type Pairing = Pick<Capabilities, 'hybridWithoutImplicit'>
 
 /** The grant types that a response type cannot do without. */
 export function grantsOfResponseType(responseType: string, { hybridWithoutImplicit }: Pairing = {}): readonly string[] {
-  const words = wordsOf(responseType)
-  if (hybridWithoutImplicit === true && words.includes('code')) return ['authorization_code']
-  return redirectGrants.filter((name) => grantTypes.get(name)?.responseWords.some((word) => words.includes(word)))
+  if (hybridWithoutImplicit === true && wordsOf(responseType).includes('code')) return ['authorization_code']
+  return redirectGrants.filter((grant) => needsGrant(responseType, grant))
 }
 
 export function isServedResponseType(responseType: string, capabilities: Capabilities): boolean {
@@ -76,11 +75,16 @@ function hasItsGrants(response: string, grants: readonly string[], pairing: Pair
 }
 
 function isUsed(grant: string, responses: readonly string[]): boolean {
-  return !redirectGrants.includes(grant) || responses.some((response) => grantsOfResponseType(response).includes(grant))
+  return !redirectGrants.includes(grant) || responses.some((response) => needsGrant(response, grant))
+}
+
+function needsGrant(responseType: string, grant: string): boolean {
+  const words = wordsOf(responseType)
+  return grantTypes.get(grant)?.responseWords.some((word) => words.includes(word)) === true
 }
 
 function wordsOf(responseType: string): readonly string[] {
-  return responseType.split(' ').filter((word) => word !== '')
+  return responseType.includes(' ') ? responseType.split(' ').filter((word) => word !== '') : [responseType]
 }
 
 const plain: GrantType = { responseWords: [], yieldsRefreshToken: false, confidential: false, yieldsIdToken: false }

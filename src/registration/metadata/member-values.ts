@@ -4,9 +4,10 @@ import { splitMemberName } from './members.ts'
 /** A member with all its variants of other languages (`client_name#pt-BR`, RFC 7591 §2.2): a rule about one is about all. */
 export function variantsOf(metadata: ClientMetadata, member: string): readonly (readonly [name: string, value: JsonValue])[] {
   const translated = `${member}#`
-  return Object.entries(metadata).filter(
-    (entry): entry is [string, JsonValue] => entry[1] !== undefined && (entry[0] === member || entry[0].startsWith(translated)),
-  )
+  return Object.keys(metadata).flatMap((name) => {
+    const value = name === member || name.startsWith(translated) ? metadata[name] : undefined
+    return value === undefined ? [] : [[name, value] as const]
+  })
 }
 
 /** Names of members whose values differ, variants of other languages included. */

@@ -110,6 +110,7 @@ function withCanonicalTypes(draft: Draft): Draft {
 
 /** Grant types lead: what a client asks for at the token endpoint is what it came for. */
 function agreeing({ grants, responses }: Flows, { capabilities }: Realm): Flows {
+  if (isConsistent({ grants, responses }, capabilities)) return { grants, responses }
   const possible = consistentPart({ grants, responses }, capabilities).responses
   const unused = grants.filter(
     (grant) => !consistentPart({ grants: [grant], responses: possible }, capabilities).grants.includes(grant),

@@ -1,3 +1,4 @@
+import { createRecentlyUsed } from '../recently-used.ts'
 import { confusableSkeleton } from './confusable-skeleton.ts'
 
 /** Where a reserved word has to stand in a name to count: as the whole name, as words of it, or anywhere. */
@@ -5,7 +6,7 @@ export type WordPlace = 'whole' | 'word' | 'anywhere'
 
 /** The reserved words that a name has, or looks as if it had (UTS 39 §4). */
 export function reservedWordsIn(name: string, reserved: readonly string[], place: WordPlace): readonly string[] {
-  const shown = candidates(name, place)
+  const shown = shownBy(name, place)
   return wantedOf(reserved).flatMap(([word, wanted]) => {
     const isThere = place === 'anywhere' ? shown.some((text) => text.includes(wanted)) : shown.includes(wanted)
     return isThere ? [word] : []
@@ -28,6 +29,19 @@ function wantedOf(reserved: readonly string[]): Wanted {
 /** Dots, hyphens and blanks do not tell names apart: `G-o o.gle` is read as what it is to be read as. */
 function squeezed(text: string): string {
   return confusableSkeleton(text).replace(/[^\p{L}\p{N}]+/gu, '')
+}
+
+// Most clients are copies of one another, names included.
+const knownNames = createRecentlyUsed<readonly string[]>(500)
+const knownLengthMax = 50
+
+function shownBy(name: string, place: WordPlace): readonly string[] {
+  const key = `${place} ${name}`
+  const before = knownNames.get(key)
+  if (before !== undefined) return before
+  const shown = candidates(name, place)
+  if (name.length <= knownLengthMax) knownNames.set(key, shown)
+  return shown
 }
 
 function candidates(name: string, place: WordPlace): readonly string[] {

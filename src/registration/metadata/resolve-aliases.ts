@@ -5,7 +5,7 @@ import { isJsonObject } from './json-shape.ts'
 /** A profile's own words for members and their values become those of the registry (OBUK-RQ-14, OBUK-RQ-22), which win over them. */
 export function resolveAliases(body: JsonValue, { registration }: Realm): JsonValue {
   const { memberAliases = {}, valueAliases = {} } = registration
-  if (!isJsonObject(body)) return body
+  if (!isJsonObject(body) || (isEmpty(memberAliases) && isEmpty(valueAliases))) return body
   const renamed = Object.entries(body).flatMap(([name, value]): readonly (readonly [string, JsonValue])[] => {
     const meant = wordFor(name, memberAliases)
     return meant === undefined || Object.hasOwn(body, meant) ? [[name, value]] : [[meant, value]]
@@ -13,6 +13,10 @@ export function resolveAliases(body: JsonValue, { registration }: Realm): JsonVa
   return Object.fromEntries(
     renamed.map(([name, value]) => [name, translated(value, Object.hasOwn(valueAliases, name) ? valueAliases[name] : undefined)]),
   ) as JsonObject
+}
+
+function isEmpty(words: object): boolean {
+  return Object.keys(words).length === 0
 }
 
 type Words = Readonly<Record<string, string>>

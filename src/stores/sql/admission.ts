@@ -36,13 +36,14 @@ type Exact = ReadonlySet<number>
 
 function admissionValues({ realm, at, limits = [], use = [] }: Change, exact: Exact): readonly Value[] {
   const groups = limits.map(({ group }) => searchedGroup(group))
-  const holders = groups.map((group, index) => holderOf(realm, group, limits[index]?.max))
+  const digests = groups.map((group) => familyDigest(realm, group))
+  const holders = groups.map((group, index) => holderOf(digests[index], group, limits[index]?.max))
   const order = limits.map((_, index) => index).sort((a, b) => compare(holders[a], holders[b]))
   return [
     at,
     ...groupValues(groups, limits),
     limits.map(({ evictUnused }) => Number(evictUnused)),
-    groups.map((group) => firstSlotOf(realm, group)),
+    digests.map(firstSlotOf),
     holders,
     order.map((index) => index + 1),
     limits.map((_, index) => Number(exact.has(index))),
@@ -139,15 +140,18 @@ function searchedGroup(group: ClientGroup): SearchedGroup {
   }
 }
 
-/** Versions of one software share their rows. */
-function firstSlotOf(realm: string, { kind, value }: SearchedGroup): number {
-  const family = kind === 'software-version' ? 'software' : kind
-  return Number.parseInt(hash('sha256', JSON.stringify([realm, family, value]), 'hex').slice(0, 2), 16) * stripes
+/** Versions of one software share their rows of locks. */
+function familyDigest(realm: string, { kind, value }: SearchedGroup): string {
+  return hash('sha256', JSON.stringify([realm, kind === 'software-version' ? 'software' : kind, value]), 'hex')
+}
+
+function firstSlotOf(digest: string): number {
+  return Number.parseInt(digest.slice(0, 2), 16) * stripes
 }
 
 /** Another limit on the same group shares nothing with this one. */
-function holderOf(realm: string, { kind, value, version }: SearchedGroup, max: number | undefined): string {
-  return hash('sha256', JSON.stringify([realm, kind, value, version, max]), 'base64url')
+function holderOf(digest = '', { kind, version }: SearchedGroup, max: number | undefined): string {
+  return `${digest} ${max} ${kind} ${version}`
 }
 
 function compare(a = '', b = ''): number {
