@@ -1,5 +1,6 @@
 import type { Effort } from './effort.ts'
-import { type LoadMeasurement, measureLoad } from './load/measure-load.ts'
+import { compareLoads } from './load/compare-loads.ts'
+import { measureLoad } from './load/measure-load.ts'
 import { putLoad } from './load/put-load.ts'
 import { memoryMegabytesOf, ownMegabytesOf } from './process/process-usage.ts'
 import type { Line } from './report/line.ts'
@@ -58,7 +59,7 @@ async function measureRunning(group: string, target: RunningTarget, yardsticks: 
     if (comparedWith === undefined) lines.push({ group, ...line })
     // A comparison is a matter of one server with itself; who lacks the one half is not measured for the other.
     else if (line.load !== undefined)
-      lines.push({ group, ...line, ...(await compare(line.load, comparedWith, target, yardsticks)) })
+      lines.push({ group, ...line, ...(await compare(scenario, comparedWith, target, yardsticks)) })
   }
   await registerMany(target, yardsticks.effort)
   figure(`memory with ${yardsticks.effort.clients} more clients (the server alone)`, ownMegabytesOf(target.pid), 'MB')
@@ -86,17 +87,15 @@ async function measureScenario(
   }
 }
 
-/** The other is measured anew, right after: a server grows faster while it is measured, and a machine slower or faster. */
 async function compare(
-  { full, cpuMicrosecondsPerRequest }: LoadMeasurement,
+  scenario: Scenario,
   other: Scenario,
   target: Target,
-  yardsticks: Yardsticks,
+  { effort }: Yardsticks,
 ): Promise<Pick<Line, 'compared'>> {
-  const { load } = await measureScenario(other, target, yardsticks)
-  if (load === undefined) return {}
-  const cost = cpuMicrosecondsPerRequest / load.cpuMicrosecondsPerRequest
-  return { compared: { with: other.name, cost, rate: load.full.perSecond / full.perSecond } }
+  const [first, second] = [await scenario.prepare(target), await other.prepare(target)]
+  if (first === undefined || second === undefined) return {}
+  return { compared: { with: other.name, ...(await compareLoads(target, [first, second], effort.load)) } }
 }
 
 async function registerMany(target: Target, { clients, load }: Effort): Promise<void> {
