@@ -1,6 +1,7 @@
 import type { Effort } from './effort.ts'
 import { measureRawInsert } from './limits/raw-insert.ts'
 import { measureRawSigning } from './limits/raw-signing.ts'
+import { measureRealms } from './measure-realms.ts'
 import { measureServer } from './measure-server.ts'
 import { startBetterAuth } from './peers/start-better-auth.ts'
 import { startOidcProvider } from './peers/start-oidc-provider.ts'
@@ -35,7 +36,7 @@ export async function measureEverything(effort: Effort): Promise<readonly Line[]
     )
     const peers = new Map(peer.flatMap(({ what, load }) => (load === undefined ? [] : [[what, load.full.perSecond] as const])))
     const own = await measureServer('Registrar', startRegistrar, { effort, limits, peers })
-    return [...limitLines, ...peer, ...other, ...own]
+    return [...limitLines, ...peer, ...other, ...own, ...(await measureRealms())]
   } finally {
     await database.stop()
   }

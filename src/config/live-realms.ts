@@ -90,9 +90,8 @@ export async function createLiveRealms(ports: LiveRealmsPorts): Promise<LiveReal
   }
 
   await replace(configuration)
+  // What has changed since the states were read is told at once.
   const subscription = await states.onChange((realms) => void refresh(...realms).catch(reportFault))
-  // What changed between reading and listening was announced to nobody.
-  await refresh()
 
   const find = (name: string): LiveRealm | undefined => current.byName.get(name)
   const definitionOf = (name: string): SealedDefinition | undefined => find(name)?.definition

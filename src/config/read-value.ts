@@ -27,15 +27,36 @@ function isMapping(input: unknown): input is Mapping {
 }
 
 function read(schema: Schema, input: unknown, place: Place): unknown {
-  if (choicesOf(schema) !== undefined) return readLeaf(schema, input, place)
+  if (isChoice(schema)) return readLeaf(schema, input, place)
   if (schema.anyOf !== undefined) return readUnion(schema, input, place)
   if (schema.type === 'object') return readMapping(schema, input, place)
   if (schema.type === 'array' && schema.items !== undefined) return readList(schema, input, place)
   return readLeaf(schema, input, place)
 }
 
+const choices = new WeakMap<Schema, boolean>()
+
+function isChoice(schema: Schema): boolean {
+  const known = choices.get(schema) ?? choicesOf(schema) !== undefined
+  choices.set(schema, known)
+  return known
+}
+
 function readLeaf(schema: Schema, input: unknown, place: Place): unknown {
-  return Value.Check(schema as object, input) ? input : report(schema, input, place)
+  return isAccepted(schema, input) ? input : report(schema, input, place)
+}
+
+/** Thousands of realms have the same few words in the same places. */
+const acceptedBefore = new WeakMap<Schema, Set<unknown>>()
+const rememberedMax = 1_000
+
+function isAccepted(schema: Schema, input: unknown): boolean {
+  const before = acceptedBefore.get(schema) ?? new Set()
+  if (before.has(input)) return true
+  if (!Value.Check(schema as object, input)) return false
+  const isWord = typeof input === 'boolean' || typeof input === 'number' || (typeof input === 'string' && input.length < 50)
+  if (isWord && before.size < rememberedMax) acceptedBefore.set(schema, before.add(input))
+  return true
 }
 
 function readList(schema: Schema, input: unknown, place: Place): unknown {
@@ -59,7 +80,7 @@ function readUnion(schema: Schema, input: unknown, place: Place): unknown {
 function typeFits(branch: Schema, input: unknown): boolean {
   if (branch.type === 'object') return isMapping(input)
   if (branch.type === 'array') return Array.isArray(input)
-  return Value.Check(branch as object, input)
+  return isAccepted(branch, input)
 }
 
 function sharesKeys(branch: Schema, input: Mapping): boolean {
@@ -80,13 +101,25 @@ function readMapping(common: Schema, input: unknown, place: Place): unknown {
   const shared = sharedDefaults(schema)
   // YAML reads `key:` with nothing behind it as null, which says as little as leaving it out.
   const isGiven = (key: string): boolean => input[key] !== undefined && input[key] !== null
-  const known = Object.entries(spelled).flatMap(([key, property]) => {
+  const known = entriesOf(spelled).flatMap(([key, property]) => {
     if (isGiven(key)) return readMember(property, input[key], inside(place, key))
-    return Object.hasOwn(shared, property.name) ? [] : readAbsent(property, inside(place, key))
+    return Object.hasOwn(shared, property.name) ? nothing : readAbsent(property, inside(place, key))
   })
   const others = Object.keys(input).filter((key) => !Object.hasOwn(spelled, key))
   const rest = others.map((key) => [key, readOther(schema, input[key], inside(place, key))] as const)
   return { ...shared, ...Object.fromEntries([...known, ...rest]) }
+}
+
+const nothing = [] as const
+
+type Entries = readonly (readonly [key: string, property: SpelledProperty])[]
+
+const entries = new WeakMap<object, Entries>()
+
+function entriesOf(spelled: Readonly<Record<string, SpelledProperty>>): Entries {
+  const known = entries.get(spelled) ?? Object.entries(spelled)
+  entries.set(spelled, known)
+  return known
 }
 
 function variantFor(schema: Schema, input: Mapping): Schema {

@@ -14,9 +14,10 @@ export function mergeObjects(provisioned: RealmObjectLists, stored: readonly Rea
   if (stored.length === 0) return provisioned
   const lists = Object.values(objectKinds).map(({ member, kind, idMember }: ObjectKind) => {
     const own = provisioned[member] as unknown as readonly JsonObject[]
+    const ofKind = stored.filter((object) => object.kind === kind)
+    if (ofKind.length === 0) return [member, own] as const
     const taken = new Set(own.map((object) => object[idMember]))
-    const added = stored.filter((object) => object.kind === kind && !taken.has(object.id))
-    return [member, added.length === 0 ? own : [...own, ...added.map(({ definition }) => definition)]] as const
+    return [member, [...own, ...ofKind.filter(({ id }) => !taken.has(id)).map(({ definition }) => definition)]] as const
   })
   return Object.fromEntries(lists) as unknown as RealmObjectLists
 }
