@@ -35,6 +35,7 @@ export interface Overrides {
 
 /** Whether nothing is wrong at `path` or below; only then is what stands there what its type says. */
 export function isSound({ problems }: Draft, ...path: Path): boolean {
+  if (problems.length === 0) return true
   return !problems.some((problem) => {
     const shared = Math.min(path.length, problem.path.length)
     return path.slice(0, shared).every((step, index) => step === problem.path[index])

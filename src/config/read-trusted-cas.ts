@@ -8,8 +8,8 @@ import { besideFile } from './resolve-secret.ts'
 /** Certificate authorities with their revocation lists; a file holds one of them. */
 export async function readTrustedCas(draft: Draft, realm: string): Promise<readonly TrustedCa[]> {
   const path = ['realms', realm, 'trustedCas']
-  if (!isSound(draft, ...path)) return []
   const entries = draft.file.realms[realm]?.trustedCas ?? []
+  if (entries.length === 0 || !isSound(draft, ...path)) return []
   return Promise.all(entries.map((entry, index) => readTrustedCa(draft, entry, [...path, index])))
 }
 

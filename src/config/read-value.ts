@@ -99,18 +99,23 @@ function readMapping(common: Schema, input: unknown, place: Place): unknown {
   const schema = variantFor(common, input)
   const spelled = spelledProperties(schema, place.spelling)
   const shared = sharedDefaults(schema)
-  // YAML reads `key:` with nothing behind it as null, which says as little as leaving it out.
-  const isGiven = (key: string): boolean => input[key] !== undefined && input[key] !== null
-  const known = entriesOf(spelled).flatMap(([key, property]) => {
-    if (isGiven(key)) return readMember(property, input[key], inside(place, key))
-    return Object.hasOwn(shared, property.name) ? nothing : readAbsent(property, inside(place, key))
-  })
+  const members: Record<string, unknown> = { ...shared }
+  for (const [key, property] of entriesOf(spelled)) {
+    const given = input[key]
+    // YAML reads `key:` with nothing behind it as null, which says as little as leaving it out.
+    if (given !== undefined && given !== null) readMember(property, given, { ...inside(place, key), members })
+    else if (!Object.hasOwn(shared, property.name)) readAbsent(property, { ...inside(place, key), members })
+  }
   const others = Object.keys(input).filter((key) => !Object.hasOwn(spelled, key))
-  const rest = others.map((key) => [key, readOther(schema, input[key], inside(place, key))] as const)
-  return { ...shared, ...Object.fromEntries([...known, ...rest]) }
+  if (others.length === 0) return members
+  // A key can be anything, __proto__ included.
+  return { ...members, ...Object.fromEntries(others.map((key) => [key, readOther(schema, input[key], inside(place, key))])) }
 }
 
-const nothing = [] as const
+/** Where a member stands, and the mapping that it becomes a part of. */
+interface MemberPlace extends Place {
+  readonly members: Record<string, unknown>
+}
 
 type Entries = readonly (readonly [key: string, property: SpelledProperty])[]
 
@@ -128,22 +133,25 @@ function variantFor(schema: Schema, input: Mapping): Schema {
   return typeof value === 'string' && Object.hasOwn(byValue, value) ? (byValue[value] ?? schema) : schema
 }
 
-function readMember(property: SpelledProperty, given: unknown, place: Place): readonly (readonly [string, unknown])[] {
-  if (property.unitMilliseconds === undefined) return [[property.name, read(property.schema, given, place)]]
+function readMember(property: SpelledProperty, given: unknown, place: MemberPlace): void {
+  const { name, schema, unitMilliseconds } = property
+  if (unitMilliseconds === undefined) {
+    place.members[name] = read(schema, given, place)
+    return
+  }
   const duration = readDuration(property, given)
   if ('problem' in duration) place.problems.push({ path: place.path, message: duration.problem })
-  else return [[property.name, duration.value]]
-  return []
+  else place.members[name] = duration.value
 }
 
 /** What has no default that is whole. */
-function readAbsent({ name, schema, isRequired }: SpelledProperty, place: Place): readonly (readonly [string, unknown])[] {
+function readAbsent({ name, schema, isRequired }: SpelledProperty, place: MemberPlace): void {
+  const { members, problems, path } = place
   // Defaults are written in the schema's own spelling, whatever the file's is.
-  if (schema.default !== undefined) return [[name, read(schema, structuredClone(schema.default), { ...place, spelling: 'api' })]]
-  if (!isRequired) return []
-  if (isSection(schema)) return [[name, read(schema, {}, place)]]
-  place.problems.push({ path: place.path, message: `is missing; give ${accepted(schema)}` })
-  return []
+  if (schema.default !== undefined)
+    members[name] = read(schema, structuredClone(schema.default), { path, problems, spelling: 'api' })
+  else if (isRequired && isSection(schema)) members[name] = read(schema, {}, place)
+  else if (isRequired) problems.push({ path, message: `is missing; give ${accepted(schema)}` })
 }
 
 /** What is left out is the same for everybody, and there once: a thousand realms share it, so that nobody may change it. */

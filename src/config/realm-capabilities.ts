@@ -1,4 +1,4 @@
-import { type Capabilities, type CapabilityOptions, capabilitiesOf, createRecentlyUsed } from '../registration/index.ts'
+import { type Capabilities, capabilitiesOf } from '../registration/index.ts'
 import type { RealmFile } from './realm-schema.ts'
 
 /** What stands in the file by a short name. */
@@ -23,7 +23,7 @@ export function realmCapabilities({
   unsignedRequestObjects,
 }: RealmFile): Capabilities {
   const grantTypes = grants.map(grantName)
-  return sharedCapabilities({
+  return capabilitiesOf({
     grantTypes,
     responseTypes,
     hybridWithoutImplicit: hybridGrants === 'authorization-code',
@@ -34,16 +34,6 @@ export function realmCapabilities({
     authorizationDetailsTypes,
     features: { ...features, deviceFlow: grants.includes('device'), ciba: grants.includes('ciba') },
   })
-}
-
-/** Thousands of realms can do the same few things, and what follows from them is there once. */
-const known = createRecentlyUsed<Capabilities>(100)
-
-function sharedCapabilities(options: CapabilityOptions): Capabilities {
-  const key = JSON.stringify(options)
-  const capabilities = known.get(key) ?? capabilitiesOf(options)
-  known.set(key, capabilities)
-  return capabilities
 }
 
 export function grantName(grant: string): string {

@@ -6,6 +6,7 @@ import { resolveSecret } from './resolve-secret.ts'
 /** The operator's own clients. Their metadata is judged like anybody's, by the domain, once the realm is known. */
 export async function resolveClients(draft: Draft, realm: string): Promise<readonly ProvisionedClient[]> {
   const clients = draft.file.realms[realm]?.clients ?? []
+  if (clients.length === 0) return []
   const isUsable = (index: number): boolean => isSound(draft, 'realms', realm, 'clients', index)
   const found = await Promise.all(
     clients.map(async (client, index) =>

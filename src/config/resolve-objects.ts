@@ -133,6 +133,7 @@ async function resolveEach<Item, Resolved>(
   resolve: (item: Item, path: Path) => Promise<Resolved>,
 ): Promise<readonly Resolved[]> {
   const items = (draft.file.realms[realm]?.[member] ?? []) as readonly Item[]
+  if (items.length === 0) return []
   const pathOf = (index: number): Path => ['realms', realm, member, index]
   const found = await Promise.all(
     items.map(async (item, index) => (isSound(draft, ...pathOf(index)) ? resolve(item, pathOf(index)) : undefined)),

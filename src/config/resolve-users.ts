@@ -5,6 +5,7 @@ import { resolveSecret } from './resolve-secret.ts'
 
 export async function resolveUsers(draft: Draft, realm: string): Promise<readonly ProvisionedUser[]> {
   const users = draft.file.realms[realm]?.users ?? []
+  if (users.length === 0) return []
   const isUsable = (index: number): boolean => isSound(draft, 'realms', realm, 'users', index)
   const found = await Promise.all(
     users.map(async (user, index) => (isUsable(index) ? resolveUser(draft, user, ['realms', realm, 'users', index]) : undefined)),
