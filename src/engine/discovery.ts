@@ -1,9 +1,9 @@
 import type { Provider } from 'oidc-provider'
 import { type Features, type JsonObject, jwtBearerGrant, type Realm, tokenExchangeGrant } from '../registration/index.ts'
-import { acrValues } from './acr.ts'
-import { claimsByScope } from './claims.ts'
-import { dpopAlgorithms } from './dpop-proof.ts'
+import { acrValues } from './authorization/acr.ts'
+import { claimsByScope } from './claims/claims.ts'
 import { commonScopes } from './scopes.ts'
+import { dpopAlgorithms } from './tokens/dpop-proof.ts'
 
 type Member = string | boolean | readonly string[] | JsonObject | undefined
 type Members = Readonly<Record<string, Member>>

@@ -1,10 +1,10 @@
 import type { Provider } from 'oidc-provider'
 import { type Realm, StoreUnavailable } from '../registration/index.ts'
+import { goOnByGet } from './authorization/posted-requests.ts'
+import { jwksCacheSeconds } from './keys/signing-keys.ts'
 import type { EnginePorts } from './ports.ts'
-import { goOnByGet } from './posted-requests.ts'
 import { discoveryPaths, methodsByPath, routes } from './routes.ts'
 import { type Context, factsOf, type Step } from './runtime.ts'
-import { jwksCacheSeconds } from './signing-keys.ts'
 
 /** What surrounds every answer of the engine, from the outside in. */
 export function surround(provider: Provider, realm: Realm, ports: EnginePorts, metadata: object): void {

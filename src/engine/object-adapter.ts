@@ -1,8 +1,8 @@
 import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { Realm } from '../registration/index.ts'
 import { sha256 } from './digest.ts'
-import { eventOfGrant } from './grant-events.ts'
 import type { EngineObject, EnginePorts, ObjectKey, StoredObject } from './ports.ts'
+import { eventOfGrant } from './tokens/grant-events.ts'
 
 /**
  * The engine's storage for one of its models. The engine names an object by the credential itself: it is kept under its

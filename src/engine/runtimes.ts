@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createRecentlyUsed, type EpochSeconds, type Realm, type Realms } from '../registration/index.ts'
 import { buildRuntime } from './build-runtime.ts'
-import { ensureKeys } from './key-administration.ts'
+import { ensureKeys } from './keys/key-administration.ts'
+import { nextKeyChange } from './keys/signing-keys.ts'
 import type { EnginePorts } from './ports.ts'
 import type { Runtime } from './runtime.ts'
-import { nextKeyChange } from './signing-keys.ts'
 
 export interface Served {
   readonly runtime: Runtime

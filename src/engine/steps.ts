@@ -1,14 +1,18 @@
-import { completeAuthorizationRequest, refuseUnregisteredFlow, refuseUnregisteredResponseType } from './authorization-requests.ts'
-import { signInByBasic } from './basic-sign-in.ts'
-import { logOutInFrames } from './logout.ts'
-import { resolveRequestUri } from './request-uri.ts'
-import { requireCaller } from './require-caller.ts'
-import { insertBefore, insertFirst, replace } from './seam-pipelines.ts'
-import { acceptJwt, introspectJwt, revokeJwt } from './token-inspection.ts'
-import { announceInterval, completeTokenRequest, pacePolling, refuseUnregisteredGrant } from './token-requests.ts'
-import { holdBackErrors } from './trust.ts'
-import { openUnsignedRequest } from './unsigned-request-objects.ts'
-import { tellVendorMembers } from './vendor-introspection.ts'
+import {
+  completeAuthorizationRequest,
+  refuseUnregisteredFlow,
+  refuseUnregisteredResponseType,
+} from './authorization/authorization-requests.ts'
+import { signInByBasic } from './authorization/basic-sign-in.ts'
+import { logOutInFrames } from './authorization/logout.ts'
+import { resolveRequestUri } from './authorization/request-uri.ts'
+import { holdBackErrors } from './authorization/trust.ts'
+import { openUnsignedRequest } from './authorization/unsigned-request-objects.ts'
+import { requireCaller } from './clients/require-caller.ts'
+import { insertBefore, insertFirst, replace } from './seam/seam-pipelines.ts'
+import { acceptJwt, introspectJwt, revokeJwt } from './tokens/token-inspection.ts'
+import { announceInterval, completeTokenRequest, pacePolling, refuseUnregisteredGrant } from './tokens/token-requests.ts'
+import { tellVendorMembers } from './tokens/vendor-introspection.ts'
 
 /** Where our steps stand between the engine's; called once, before the first provider is made. */
 export function installSteps(): void {

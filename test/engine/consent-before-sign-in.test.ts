@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { wasShown } from '../../src/engine/interaction-request.ts'
+import { wasShown } from '../../src/engine/authorization/interaction-request.ts'
 
 const api = 'https://api.example'
 const shown = { scopes: ['openid', 'read'], claims: ['email'], resources: [api] }

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { extendedClaims } from '../../src/engine/extended-claims.ts'
+import { extendedClaims } from '../../src/engine/claims/extended-claims.ts'
 import type { ExtendedProperty, Realm } from '../../src/registration/index.ts'
 import { basic, publicClient, redeem, signIn } from '../support/code-flow.ts'
 import { type EngineWorld, openWorld } from '../support/engine-world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createPairwiseSubject } from '../../src/engine/pairwise-subject.ts'
+import { createPairwiseSubject } from '../../src/engine/claims/pairwise-subject.ts'
 import type { EnginePorts } from '../../src/engine/ports.ts'
 import { createKeyring } from '../../src/vault/index.ts'
 import { quickstartRealm } from '../support/realm.ts'

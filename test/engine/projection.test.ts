@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { faceDigest } from '../../src/engine/client-face.ts'
-import { factsMember, projectClient } from '../../src/engine/projection.ts'
+import { faceDigest } from '../../src/engine/clients/client-face.ts'
+import { factsMember, projectClient } from '../../src/engine/clients/projection.ts'
 import type { ClientMetadata, Realm } from '../../src/registration/index.ts'
 import { clientFrom, realmAt } from '../support/engine-realm.ts'
 

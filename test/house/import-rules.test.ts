@@ -35,7 +35,7 @@ const refused: readonly Case[] = [
   { rule: 'rooms-do-not-meet', path: 'src/telemetry/a.ts', text: `import { x } from '../http/index.ts'` },
   { rule: 'config-reads-options', path: 'src/config/a.ts', text: `import { createEngine } from '../engine/index.ts'` },
   { rule: 'config-reads-options', path: 'src/config/a.ts', text: `import { x } from '../stores/sql/options.ts'` },
-  { rule: 'app-knocks-at-front-doors', path: 'src/app.ts', text: `import { x } from './engine/seam.ts'` },
+  { rule: 'app-knocks-at-front-doors', path: 'src/app.ts', text: `import { x } from './engine/seam/seam.ts'` },
   { rule: 'app-knocks-at-front-doors', path: 'src/app.ts', text: `import { x } from './stores/sql/commit.ts'` },
   { rule: 'entrances-use-the-app', path: 'src/cli/a.ts', text: `import { x } from '../engine/index.ts'` },
   { rule: 'entrances-use-the-app', path: 'src/index.ts', text: `export { x } from './stores/sql/index.ts'` },
@@ -60,7 +60,7 @@ const accepted: readonly Omit<Case, 'rule'>[] = [
   { path: 'src/registration/a.ts', text: `import { Type } from 'typebox'\nimport { jwtVerify } from 'jose'` },
   { path: 'src/registration/policies/a.ts', text: `import { definePolicy } from '../policy-authority/define-policy.ts'` },
   { path: 'src/registration/metadata/a.ts', text: `import { refuse } from '../refusal.ts'` },
-  { path: 'src/engine/seam.ts', text: `import Provider from 'oidc-provider'\nimport x from 'oidc-provider/lib/x.js'` },
+  { path: 'src/engine/seam/seam.ts', text: `import Provider from 'oidc-provider'\nimport x from 'oidc-provider/lib/x.js'` },
   { path: 'src/stores/sql/a.ts', text: "import pg from 'pg'\nconst text = 'insert into clients values ($1)'" },
   {
     path: 'src/http/a.ts',

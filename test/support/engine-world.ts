@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createCertificates } from '../../src/certificates/index.ts'
+import type { PendingInteraction } from '../../src/engine/authorization/interactions.ts'
 import { createEngine, type Engine, type RequestFacts } from '../../src/engine/index.ts'
-import type { PendingInteraction } from '../../src/engine/interactions.ts'
 import type { BasicVerdict, Consent, EnginePages, EnginePorts, KeyChange, Page, SigningKey } from '../../src/engine/ports.ts'
 import {
   type AgentStore,
