@@ -11,6 +11,9 @@ const e2e = ['test/e2e/**/*.test.ts', 'test/cli/**/*.test.ts']
 /** Whole processes under load, killed and started again: each file uses both cores. */
 const robustness = ['test/robustness/**/*.test.ts']
 
+/** Hundreds of files read the same code: each worker reads it once. A test that needs a module as new says so (`vi.resetModules`). */
+const isolate = false
+
 const globalSetup = 'test/support/global-setup.ts'
 
 export default defineConfig({
@@ -22,7 +25,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     passWithNoTests: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: unit } },
+      { extends: true, test: { name: 'unit', include: unit, isolate } },
       {
         extends: true,
         test: {
@@ -30,6 +33,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...unit, ...interop, ...e2e, ...robustness],
           globalSetup,
+          isolate,
         },
       },
       { extends: true, test: { name: 'interop', include: interop, globalSetup, testTimeout: 60_000 } },

@@ -110,7 +110,7 @@ export interface SigningKey {
 
 export interface SigningKeys {
   list(realm: string): Promise<readonly SigningKey[]>
-  /** One transaction under a lock on the realm: `change` sees the keys as they are and says what becomes of them. The realm's revision grows. */
+  /** One transaction under a lock on the realm: `change` sees the keys as they are and says what becomes of them. */
   change(realm: string, change: (keys: readonly SigningKey[]) => Promise<KeyChange>): Promise<void>
 }
 
@@ -118,6 +118,8 @@ export interface KeyChange {
   readonly insert: readonly SigningKey[]
   /** By `kid`: the time after which the key is published no more. */
   readonly publishUntil: Readonly<Record<string, EpochSeconds>>
+  /** Whether the realm's revision stays, since nobody can be serving the realm with other keys. */
+  readonly isUnheardOf?: boolean
 }
 
 export interface PairwiseKeys {

@@ -40,6 +40,7 @@ export interface SigningKey {
 export interface KeyChange {
   readonly insert: readonly SigningKey[]
   readonly publishUntil: Readonly<Record<string, EpochSeconds>>
+  readonly isUnheardOf?: boolean
 }
 
 export interface Consent {

@@ -226,13 +226,13 @@ function testVault() {
 function signingKeys(onChange: () => void): EnginePorts['keys'] {
   let keys: readonly SigningKey[] = []
   let turn: Promise<void> = Promise.resolve()
-  const apply = ({ insert, publishUntil }: KeyChange) => {
+  const apply = ({ insert, publishUntil, isUnheardOf = false }: KeyChange) => {
     const kept = keys.map((known) => ({
       ...known,
       ...(publishUntil[known.kid] === undefined ? {} : { publishedUntil: publishUntil[known.kid] }),
     }))
     keys = [...kept, ...insert] as SigningKey[]
-    onChange()
+    if (!isUnheardOf) onChange()
   }
   return {
     list: async () => keys,

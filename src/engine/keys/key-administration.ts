@@ -53,7 +53,10 @@ export function createKeyAdministration(
   }
 }
 
-/** Creates what is missing of the realm's algorithms; a key that nobody could have known of signs at once. */
+/**
+ * Creates what is missing of the realm's algorithms; a key that nobody could have known of signs at once. Every node does so
+ * before it serves the realm, and so finds what another one has made: there is nothing to tell.
+ */
 export async function ensureKeys(realm: Realm, ports: EnginePorts): Promise<readonly SigningKey[]> {
   const keys = await ports.keys.list(realm.name)
   if (missingAlgorithms(realm, keys, ports.now()).length === 0) return keys
@@ -64,6 +67,7 @@ export async function ensureKeys(realm: Realm, ports: EnginePorts): Promise<read
     return {
       insert: await Promise.all(missing.map((alg) => generateSigningKey(realm, alg, times, ports.vault))),
       publishUntil: {},
+      isUnheardOf: true,
     }
   })
   return ports.keys.list(realm.name)

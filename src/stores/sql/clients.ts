@@ -3,7 +3,7 @@ import type { ClientQuery, ClientRevision, HistoryQuery } from '../contracts.ts'
 import { listHistory } from './client-history.ts'
 import { type ClientRow, clientColumns, clientOf } from './client-rows.ts'
 import type { Database, Value } from './database.ts'
-import { findClient } from './registration-store.ts'
+import type { FindClient } from './find-client.ts'
 import { searched, searchedProperty } from './searched-columns.ts'
 import type { UseRecorder } from './use-recorder.ts'
 
@@ -19,11 +19,10 @@ export interface Clients {
   history(query: HistoryQuery): Promise<readonly ClientRevision[]>
 }
 
-export function createClients({ query }: Pick<Database, 'query'>, uses: UseRecorder): Clients {
-  const find = (realm: string, client_id: string) => findClient(query, realm, client_id)
+export function createClients({ query }: Pick<Database, 'query'>, findClient: FindClient, uses: UseRecorder): Clients {
   return {
-    findClient: find,
-    find,
+    findClient,
+    find: findClient,
     recordUse: uses.record,
     async removedBy(realm, client_id) {
       const [removal] = await query<{ readonly actor: string }>({ name: 'find-remover', text: findRemover }, [realm, client_id])

@@ -1,6 +1,7 @@
 import type { AuditEvent, EpochSeconds } from '../../registration/index.ts'
 import type { EngineObject, ObjectKey, StoredObject } from '../contracts.ts'
 import { auditParameters, auditValues, recording } from './audit-rows.ts'
+import { batchReads } from './batch-reads.ts'
 import type { Database, Statement, Value } from './database.ts'
 
 export interface EngineObjects {
@@ -23,6 +24,11 @@ export function createEngineObjects({ query }: Pick<Database, 'query'>, now: () 
     const [row] = await query<ObjectRow>(statement, [...values, now()])
     return row === undefined ? undefined : objectOf(row)
   }
+  const find = batchReads<ObjectKey, StoredObject>(async (keys) => {
+    const columns = [keys.map(({ realm }) => realm), keys.map(({ model }) => model), keys.map(({ id }) => id)]
+    const rows = await query<ObjectRow & { readonly position: number }>(findEach, [...columns, now()])
+    return new Map(rows.map((row) => [row.position - 1, objectOf(row)]))
+  })
   const isDone = async (statement: Statement, values: readonly Value[]): Promise<boolean> =>
     (await query(statement, values)).length === 1
 
@@ -32,7 +38,7 @@ export function createEngineObjects({ query }: Pick<Database, 'query'>, now: () 
       await (event === undefined ? query(upsert, values) : query(upsertAndRecord, [...values, ...auditValues(event)]))
     },
     insertOnce: (object) => isDone(insertOnce, [...valuesOf(object), now()]),
-    find: ({ realm, model, id }) => findOne(find, [realm, model, id]),
+    find,
     findByUid: (realm, model, uid) => findOne(findByUid, [realm, model, uid]),
     findByUserCode: (realm, model, userCode) => findOne(findByUserCode, [realm, model, userCode]),
     async findByAccount(realm, model, accountId) {
@@ -90,9 +96,15 @@ const insertOnce: Statement = {
 
 const select = 'select payload, consumed_at, expires_at from engine_objects where realm = $1 and model = $2'
 
-const find: Statement = {
-  name: 'find-object',
-  text: `${select} and id = $3 and (expires_at is null or expires_at > $4)`,
+/** Each by itself (`limit`): however the table has grown since the statement was planned, nobody reads the whole of it. */
+const findEach: Statement = {
+  name: 'find-objects',
+  text: `
+    select k.position::integer as position, o.payload, o.consumed_at, o.expires_at
+    from unnest($1::text[], $2::text[], $3::text[]) with ordinality as k (realm, model, id, position), lateral (
+      select payload, consumed_at, expires_at from engine_objects
+      where realm = k.realm and model = k.model and id = k.id and (expires_at is null or expires_at > $4) limit 1
+    ) o`,
 }
 
 const findByUid: Statement = {

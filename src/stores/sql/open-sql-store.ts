@@ -9,6 +9,7 @@ import { type Consents, createConsents } from './consents.ts'
 import { openDatabase } from './database.ts'
 import { readDurability } from './durability.ts'
 import { createEngineObjects, type EngineObjects } from './engine-objects.ts'
+import { createFindClient } from './find-client.ts'
 import { createInitialAccessTokens, type InitialAccessTokens } from './initial-access-tokens.ts'
 import { migrate } from './migrate.ts'
 import { createNodes, type Nodes } from './nodes.ts'
@@ -75,11 +76,12 @@ export async function openSqlStore(options: SqlStoreOptions): Promise<SqlStore> 
   await migrate({ connection, log })
   const database = openDatabase({ connection, connections, log })
   const wakeups = createWakeups(connection, log)
+  const findClient = createFindClient(database)
   const uses = createUseRecorder(database, log)
   const attempts = createAttemptRecorder(database, log)
   return {
-    registration: createRegistrationStore(database),
-    clients: createClients(database, uses),
+    registration: createRegistrationStore(database, findClient),
+    clients: createClients(database, findClient, uses),
     objects: createEngineObjects(database, now),
     signingKeys: createSigningKeys(database),
     revokedTokens: createRevokedTokens(database),

@@ -9,7 +9,7 @@ import {
 } from '../../registration/index.ts'
 import { findObstacles, needsAdmission, withAdmission } from './admission.ts'
 import { auditValues } from './audit-rows.ts'
-import { type ClientRow, clientColumns, clientOf, writtenValues } from './client-rows.ts'
+import { writtenValues } from './client-rows.ts'
 import {
   admitAndInsertClient,
   admitAndInsertClientAndSpend,
@@ -22,29 +22,20 @@ import {
   replaceClient,
 } from './commit-statements.ts'
 import type { Database, Query, Statement, Value } from './database.ts'
+import type { FindClient } from './find-client.ts'
 import { type TokenRow, tokenColumns, tokenOf } from './token-rows.ts'
 import { codeOf } from './typed-errors.ts'
 
-export function createRegistrationStore({ query }: Pick<Database, 'query'>): RegistrationStore {
+export function createRegistrationStore({ query }: Pick<Database, 'query'>, findClient: FindClient): RegistrationStore {
   return {
     commit: (change) => commit(change, query),
     findObstacles: (obstacles) => findObstacles(query, obstacles),
-    findClient: (realm, client_id) => findClient(query, realm, client_id),
+    findClient,
     async findInitialAccessToken(realm, digests): Promise<InitialAccessToken | undefined> {
       const [row] = await query<TokenRow>(selectToken, [realm, digests])
       return row === undefined ? undefined : tokenOf(row)
     },
   }
-}
-
-export async function findClient(query: Query, realm: string, client_id: string): Promise<Client | undefined> {
-  const [row] = await query<ClientRow>(selectClient, [realm, client_id])
-  return row === undefined ? undefined : clientOf(row)
-}
-
-const selectClient: Statement = {
-  name: 'find-client',
-  text: `select ${clientColumns} from clients where realm = $1 and client_id = $2`,
 }
 
 const selectToken: Statement = {

@@ -15,11 +15,12 @@ export function createSigningKeys(database: Pick<Database, 'query' | 'transactio
         // Held until the end: who else wants to change the keys of the realm waits, and then sees what has become of them.
         await query({ text: 'insert into realms (name, revision) values ($1, 1) on conflict (name) do nothing' }, [realm])
         await query({ text: 'select 1 from realms where name = $1 for update' }, [realm])
-        const { insert, publishUntil } = await change(await list(query, realm))
+        const { insert, publishUntil, isUnheardOf = false } = await change(await list(query, realm))
         for (const key of insert) await insertKey(query, key)
         for (const [kid, until] of Object.entries(publishUntil)) {
           await query({ text: 'update signing_keys set published_until = $3 where realm = $1 and kid = $2' }, [realm, kid, until])
         }
+        if (isUnheardOf) return
         await query(
           {
             text: `with changed as (update realms set revision = revision + 1 where name = $1 returning name) ${announceRevision}`,
