@@ -54,7 +54,7 @@ describe('a person with a real browser', () => {
       await page.getByRole('button', { name: 'Allow', exact: true }).waitFor()
       const text = await page.locator('main').innerText()
       expect(text).toContain('Harbor CLI')
-      expect(text).toContain('See your email address')
+      expect(text).toContain('See your e-mail address')
       await page.getByRole('button', { name: 'Allow', exact: true }).click()
       await page.waitForURL(`${redirect_uri}?**`)
       expect(await page.locator('h1').innerText()).toBe('You can close this window')

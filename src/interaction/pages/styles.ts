@@ -80,7 +80,7 @@ section, .context { margin-top: 1rem; }
 .resources .scopes { font-weight: 400; }
 .detail { margin-top: .375rem; padding: .625rem .75rem; border-radius: .625rem; background: var(--page); }
 dl > div { display: flex; flex-wrap: wrap; gap: 0 .75rem; font-size: .875rem; line-height: 1.5; }
-dt { color: var(--soft); min-width: 7rem; }
+dt { color: var(--soft); min-width: 8.25rem; }
 dd { flex: 1 1 8rem; min-width: 0; }
 
 form { margin: 0; }
