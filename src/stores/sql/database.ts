@@ -7,7 +7,7 @@ export interface Statement {
   readonly text: string
 }
 
-export type Value = string | number | boolean | null | undefined | readonly string[] | readonly number[]
+export type Value = string | number | boolean | null | undefined | readonly (string | null)[] | readonly (number | null)[]
 
 export type Query = <Row extends object>(statement: Statement, values?: readonly Value[]) => Promise<readonly Row[]>
 
@@ -110,10 +110,10 @@ const numbersForInt8: pg.CustomTypesConfig = {
  * become an error. Inside JSON it is escaped and no concern.
  */
 function storable(value: Value): Value {
-  if (isListOfTexts(value)) return value.map((text) => text.replaceAll('\0', '\uFFFD'))
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
+  if (Array.isArray(value)) return value.map(withoutNul)
+  return withoutNul(value)
 }
 
-function isListOfTexts(value: Value): value is readonly string[] {
-  return Array.isArray(value) && value.every((part) => typeof part === 'string')
+function withoutNul<Part>(value: Part): Part | string {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
 }

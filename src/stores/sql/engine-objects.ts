@@ -1,8 +1,8 @@
 import type { AuditEvent, EpochSeconds } from '../../registration/index.ts'
 import type { EngineObject, ObjectKey, StoredObject } from '../contracts.ts'
 import { auditParameters, auditValues, recording } from './audit-rows.ts'
-import { batchReads } from './batch-reads.ts'
 import type { Database, Statement, Value } from './database.ts'
+import { inBatches } from './in-batches.ts'
 
 export interface EngineObjects {
   /** `event`: recorded by the same statement. */
@@ -24,18 +24,24 @@ export function createEngineObjects({ query }: Pick<Database, 'query'>, now: () 
     const [row] = await query<ObjectRow>(statement, [...values, now()])
     return row === undefined ? undefined : objectOf(row)
   }
-  const find = batchReads<ObjectKey, StoredObject>(async (keys) => {
+  const find = inBatches<ObjectKey, StoredObject>(async (keys) => {
     const columns = [keys.map(({ realm }) => realm), keys.map(({ model }) => model), keys.map(({ id }) => id)]
     const rows = await query<ObjectRow & { readonly position: number }>(findEach, [...columns, now()])
     return new Map(rows.map((row) => [row.position - 1, objectOf(row)]))
+  })
+  const upsert = inBatches<EngineObject, undefined>(async (objects) => {
+    // Of an object that is saved twice at once, the later state stays.
+    const latest = new Map(objects.map((object) => [JSON.stringify([object.realm, object.model, object.id]), object]))
+    const rows = [...latest.values()].map(valuesOf)
+    await query(upsertEach, columnTypes.map((_type, column) => rows.map((row) => row[column] ?? null)) as Value[])
+    return new Map()
   })
   const isDone = async (statement: Statement, values: readonly Value[]): Promise<boolean> =>
     (await query(statement, values)).length === 1
 
   return {
     async upsert(object, event) {
-      const values = valuesOf(object)
-      await (event === undefined ? query(upsert, values) : query(upsertAndRecord, [...values, ...auditValues(event)]))
+      await (event === undefined ? upsert(object) : query(upsertAndRecord, [...valuesOf(object), ...auditValues(event)]))
     },
     insertOnce: (object) => isDone(insertOnce, [...valuesOf(object), now()]),
     find,
@@ -74,14 +80,24 @@ function valuesOf(object: EngineObject): readonly Value[] {
   return [realm, model, id, grantId, uid, userCode, accountId, client_id, expiresAt, JSON.stringify(payload)]
 }
 
-const insert = `
-  insert into engine_objects (realm, model, id, grant_id, uid, user_code, account_id, client_id, expires_at, payload)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+const columns = 'realm, model, id, grant_id, uid, user_code, account_id, client_id, expires_at, payload'
+const columnTypes = ['text', 'text', 'text', 'text', 'text', 'text', 'text', 'text', 'bigint', 'json'] as const
+
+/** What was used stays used: the engine saving it again does not make it new. */
+const orReplace = `
   on conflict (realm, model, id) do update set grant_id = excluded.grant_id, uid = excluded.uid, user_code = excluded.user_code,
     account_id = excluded.account_id, client_id = excluded.client_id, expires_at = excluded.expires_at, payload = excluded.payload`
 
-/** What was used stays used: the engine saving it again does not make it new. */
-const upsert: Statement = { name: 'upsert-object', text: insert }
+const insert = `insert into engine_objects (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ${orReplace}`
+
+/** In one order, so that two who save the same objects wait for each other instead of locking each other out. */
+const upsertEach: Statement = {
+  name: 'upsert-objects',
+  text: `
+    insert into engine_objects (${columns})
+    select * from unnest(${columnTypes.map((type, index) => `$${index + 1}::${type}[]`).join(', ')}) as u (${columns})
+    order by realm, model, id ${orReplace}`,
+}
 
 const upsertAndRecord: Statement = {
   name: 'upsert-object-and-record',

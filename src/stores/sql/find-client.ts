@@ -1,7 +1,7 @@
 import type { Client } from '../../registration/index.ts'
-import { batchReads } from './batch-reads.ts'
 import { type ClientRow, clientColumns, clientOf } from './client-rows.ts'
 import type { Database, Statement } from './database.ts'
+import { inBatches } from './in-batches.ts'
 
 export type FindClient = (realm: string, client_id: string) => Promise<Client | undefined>
 
@@ -11,7 +11,7 @@ interface ClientKey {
 }
 
 export function createFindClient({ query }: Pick<Database, 'query'>): FindClient {
-  const find = batchReads<ClientKey, Client>(async (keys) => {
+  const find = inBatches<ClientKey, Client>(async (keys) => {
     const columns = [keys.map(({ realm }) => realm), keys.map(({ client_id }) => client_id)]
     const rows = await query<ClientRow & { readonly position: number }>(findEach, columns)
     return new Map(rows.map((row) => [row.position - 1, clientOf(row)]))
