@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import pg from 'pg'
 import { parse, stringify } from 'yaml'
+import { copyRealm } from './process/copy-realm.ts'
 import { freePort } from './process/free-port.ts'
 import { ownMegabytesOf } from './process/process-usage.ts'
 import { type RunningDatabase, startDatabase } from './process/start-database.ts'
@@ -94,24 +94,16 @@ function medianOf(starts: readonly Start[]): Start {
   }
 }
 
-/** One by the admin API, and the rest after it in the database, each different from the others. */
+/** One as an administrator makes it, and the rest after it. */
 async function makeRealms({ start, adminOrigin }: Place, { connection }: RunningDatabase): Promise<void> {
   const server = await start()
-  const response = await fetch(`${adminOrigin}/admin/v1/realms`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'tenant-1', ...tenant }),
-  })
-  if (!response.ok) throw new Error(`no realm could be made: ${response.status} ${await response.text()}`)
+  const post = async (path: string, body: object): Promise<void> => {
+    const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' }
+    const response = await fetch(`${adminOrigin}/admin/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`)
+  }
+  await post('/realms', { name: 'tenant-1', ...tenant })
+  await post('/realms/tenant-1/scopes', { name: 'more' })
   await server.stop()
-  const client = new pg.Client(connection)
-  await client.connect()
-  await client.query(
-    `insert into realms (name, revision, definition, definition_digest, incarnation, created_at, updated_at)
-     select 'tenant-' || n, revision, replace(definition::text, 'write', 'write-' || n)::json, definition_digest || n, incarnation || n,
-       created_at, updated_at
-     from realms, generate_series(2, $1::integer) as n where name = 'tenant-1'`,
-    [realms],
-  )
-  await client.end()
+  await copyRealm(connection, realms)
 }

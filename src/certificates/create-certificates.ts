@@ -1,6 +1,11 @@
 import { X509Certificate } from 'node:crypto'
-import type { EpochSeconds, PresentedCertificate, Certificates as SignerCertificates, TrustedCa } from '../registration/index.ts'
-import { createBoundedCache } from './bounded-cache.ts'
+import {
+  createRecentlyUsed,
+  type EpochSeconds,
+  type PresentedCertificate,
+  type Certificates as SignerCertificates,
+  type TrustedCa,
+} from '../registration/index.ts'
 import { describeCertificate } from './describe-certificate.ts'
 import { chainLengthMax, findPath, type Trust } from './find-path.ts'
 import { hasSubject } from './has-subject.ts'
@@ -34,8 +39,8 @@ const listsRemembered = 50
 
 /** Everything is parsed once, and signatures are verified once; what depends on the time is judged each time. */
 export function createCertificates(): Certificates {
-  const certificates = createBoundedCache<ParsedCertificate>(certificatesRemembered)
-  const lists = createBoundedCache<RevocationList>(listsRemembered)
+  const certificates = createRecentlyUsed<ParsedCertificate>(certificatesRemembered)
+  const lists = createRecentlyUsed<RevocationList>(listsRemembered)
   const trusts = new WeakMap<readonly TrustedCa[], Trust>()
 
   const parse = (certificate: X509Certificate): ParsedCertificate =>
@@ -53,7 +58,7 @@ export function createCertificates(): Certificates {
     const trust: Trust = {
       anchors: read,
       revocationLists: read.flatMap(({ lists: own, certificate: owner }) => own.map((list) => ({ owner, list }))),
-      found: createBoundedCache<Path>(pathsRemembered),
+      found: createRecentlyUsed<Path>(pathsRemembered),
     }
     trusts.set(trustedCas, trust)
     return trust
@@ -91,7 +96,7 @@ export function createCertificates(): Certificates {
   }
 }
 
-function remember<Value>(cache: ReturnType<typeof createBoundedCache<Value>>, key: string, make: () => Value): Value {
+function remember<Value>(cache: ReturnType<typeof createRecentlyUsed<Value>>, key: string, make: () => Value): Value {
   const known = cache.get(key)
   if (known !== undefined) return known
   const made = make()

@@ -1,5 +1,4 @@
-import type { EpochSeconds } from '../registration/index.ts'
-import type { BoundedCache } from './bounded-cache.ts'
+import type { EpochSeconds, RecentlyUsed } from '../registration/index.ts'
 import type { GivenList } from './check-revocation.ts'
 import { judgeMoment, judgePath, type Path, type Purpose } from './judge-path.ts'
 import type { ParsedCertificate } from './parse-certificate.ts'
@@ -9,7 +8,7 @@ export interface Trust {
   readonly anchors: readonly { readonly id: string; readonly certificate: ParsedCertificate }[]
   readonly revocationLists: readonly GivenList[]
   /** Paths that were found good; only the moment has to be judged again. */
-  readonly found: BoundedCache<Path>
+  readonly found: RecentlyUsed<Path>
 }
 
 export interface PathQuery {

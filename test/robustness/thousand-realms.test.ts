@@ -1,5 +1,5 @@
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { copyRealm } from '../../bench/process/copy-realm.ts'
 import { cpuSecondsOf, ownMegabytesOf } from '../../bench/process/process-usage.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { urlOf } from '../support/database-url.ts'
@@ -77,25 +77,10 @@ async function measureStart(place: ServerPlace): Promise<Start> {
   return start
 }
 
-/** One as an administrator makes it, and the rest after it: each with a scope of its own, as they would have been added. */
+/** One as an administrator makes it, and the rest after it. */
 async function makeRealms(server: ServerProcess, { connection }: TestDatabase): Promise<void> {
   expect((await server.admin('POST', '/realms', { name: 'tenant-1', ...tenant })).status).toBe(201)
   expect((await server.admin('POST', '/realms/tenant-1/scopes', { name: 'more' })).status).toBe(201)
   await server.stop()
-  const client = new pg.Client(connection)
-  await client.connect()
-  await client.query(
-    `insert into realms (name, revision, definition, definition_digest, incarnation, created_at, updated_at)
-     select 'tenant-' || n, revision, replace(definition::text, 'write', 'write-' || n)::json, definition_digest || n, incarnation || n,
-       created_at, updated_at
-     from realms, generate_series(2, $1::integer) as n where name = 'tenant-1'`,
-    [realms],
-  )
-  await client.query(
-    `insert into realm_objects (realm, kind, id, position, definition, created_at, updated_at)
-     select 'tenant-' || n, kind, id, position, definition, created_at, updated_at
-     from realm_objects, generate_series(2, $1::integer) as n where realm = 'tenant-1'`,
-    [realms],
-  )
-  await client.end()
+  await copyRealm(connection, realms)
 }

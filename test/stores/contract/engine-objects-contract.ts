@@ -39,6 +39,24 @@ export function describeEngineObjects(world: () => TwoNodes): void {
       expect(await objects.find(object)).toEqual({ payload: { second: true }, consumedAt: at + 1, expiresAt: at + 90 })
     })
 
+    it('keeps what is saved at once, on two nodes, and of two states of an object the later one', async () => {
+      const many = Array.from({ length: 120 }, () => sampleObject())
+      const elsewhere = many.toReversed().map((object) => other.upsert({ ...object, payload: { elsewhere: true } }))
+      await Promise.all([...many.map((object) => objects.upsert(object)), ...elsewhere])
+      const found = await Promise.all(many.map((object) => other.find(object)))
+      expect(found.every((stored) => stored !== undefined)).toBe(true)
+      const [object = sampleObject()] = many
+      await Promise.all([objects.upsert(object), objects.upsert({ ...object, payload: { later: true } })])
+      expect((await objects.find(object))?.payload).toEqual({ later: true })
+    })
+
+    it('keeps what is saved beside something that cannot be', async () => {
+      const [good, bad] = [sampleObject(), { ...sampleObject(), model: null as unknown as string }]
+      const [one, another] = await Promise.allSettled([objects.upsert(good), objects.upsert(bad)])
+      expect([one.status, another.status]).toEqual(['fulfilled', 'rejected'])
+      expect(await objects.find(good)).toBeDefined()
+    })
+
     it('keeps realms and models apart', async () => {
       const object = sampleObject()
       await objects.upsert(object)
