@@ -4,8 +4,12 @@ interface Instance {
   readonly options: Readonly<Record<string, unknown>>
 }
 
-/** Policies as a careful operator has them; the public client of the scenarios passes them all. */
+/**
+ * Policies as a careful operator has them; the public client of the scenarios passes them all. The one that amends it comes first:
+ * those before it would be asked twice.
+ */
 export const twentyPolicies: readonly Instance[] = Object.entries({
+  'pkce-required': {},
   'response-types': { allowed: ['code'] },
   'grant-types': {},
   'authentication-methods': { allowed: ['none', 'client_secret_basic', 'private_key_jwt'] },
@@ -15,7 +19,6 @@ export const twentyPolicies: readonly Instance[] = Object.entries({
   'redirect-uris-https-only': {},
   'same-host-uris': {},
   'scope-ceilings': { scopes: ['openid', 'profile', 'email', 'offline_access', 'mcp:*'] },
-  'pkce-required': {},
   'signature-algorithms': { algorithms: ['RS256', 'PS256', 'ES256'] },
   'key-strength': {},
   'reserved-names': { names: ['Google', 'Acme Bank', 'PayPal'] },

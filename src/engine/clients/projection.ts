@@ -75,8 +75,11 @@ export function projectCandidate(client_id: string, metadata: ClientMetadata, vi
   const { scope = '', ...picked } = candidateOf(metadata, view.realm)
   // There is no list of dynamic scopes that the engine could look them up in.
   const listed = withoutDynamic(scope, view.realm)
-  return { ...picked, ...(listed === '' ? {} : { scope: listed }), client_id, client_secret: view.unguessable(client_id) }
+  return { ...picked, ...(listed === '' ? {} : { scope: listed }), client_id, client_secret: anySecret }
 }
+
+/** Nobody authenticates by a candidate: what matters is how long a secret is. */
+const anySecret = 'x'.repeat(43)
 
 function assemble(client: Client, metadata: ClientMetadata, view: ProjectionView): EngineMetadata {
   const now = view.now()

@@ -1,13 +1,14 @@
 import type { ClientMetadata, JsonValue } from '../client.ts'
 import { splitMemberName } from './members.ts'
 
-/** A member with all its variants of other languages (`client_name#pt-BR`, RFC 7591 §2.2): a rule about one is about all. */
-export function variantsOf(metadata: ClientMetadata, member: string): readonly (readonly [name: string, value: JsonValue])[] {
-  const translated = `${member}#`
-  return Object.keys(metadata).flatMap((name) => {
-    const value = name === member || name.startsWith(translated) ? metadata[name] : undefined
-    return value === undefined ? [] : [[name, value] as const]
-  })
+/** Members, in that order, with all their variants of other languages (`client_name#pt-BR`, RFC 7591 §2.2): a rule about one is about all. */
+export function variantsOf(
+  metadata: ClientMetadata,
+  ...members: readonly string[]
+): readonly (readonly [name: string, value: JsonValue])[] {
+  const placeOf = (name: string): number => members.indexOf(splitMemberName(name).base)
+  const found = Object.keys(metadata).filter((name) => metadata[name] !== undefined && placeOf(name) >= 0)
+  return found.toSorted((one, other) => placeOf(one) - placeOf(other)).map((name) => [name, metadata[name] as JsonValue])
 }
 
 /** Names of members whose values differ, variants of other languages included. */

@@ -49,9 +49,7 @@ export default definePolicy({
   ),
 
   judge({ metadata, client, requester }, { software, otherwise }) {
-    const names = [...variantsOf(metadata, 'client_name'), ...variantsOf(metadata, 'software_id')].flatMap(([, value]) =>
-      textsOf(value),
-    )
+    const names = variantsOf(metadata, 'client_name', 'software_id').flatMap(([, value]) => textsOf(value))
     const claimed = software.filter(
       ({ softwareIds, names: own }) =>
         softwareIds.includes(metadata.software_id ?? '') || names.some((name) => reservedWordsIn(name, own, 'word').length > 0),

@@ -38,11 +38,11 @@ export default definePolicy({
       const parsed = parseUri(uri)
       return typeof parsed !== 'string' && schemes.some((scheme) => matchesWildcard(parsed.scheme, scheme))
     }
-    const accepted = `${oneOf(schemes)}${loopback === 'allow' ? ', or http on loopback' : ', and not on loopback'}`
+    const accepted = () => `${oneOf(schemes)}${loopback === 'allow' ? ', or http on loopback' : ', and not on loopback'}`
     return members.flatMap((member) =>
       textsOf(metadata[member])
         .filter((uri) => !isAllowed(uri))
-        .map((uri) => refuse(refusalCodeOf(member), member, `${member} must have the scheme ${accepted}: ${echo(uri)}`)),
+        .map((uri) => refuse(refusalCodeOf(member), member, `${member} must have the scheme ${accepted()}: ${echo(uri)}`)),
     )
   },
 

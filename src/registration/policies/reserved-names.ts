@@ -51,7 +51,7 @@ export default definePolicy({
   judge({ operation, metadata, client, statement, requester }, options) {
     const attested = statement?.claims['software_id']
     const mayHaveReserved = typeof attested === 'string' && options.exceptSoftware.includes(attested)
-    const names = options.members.flatMap((member) => variantsOf(metadata, member))
+    const names = variantsOf(metadata, ...options.members)
     const problems = names.flatMap(([member, value]) =>
       textsOf(value).flatMap((name) => {
         const problem = problemOf(name, mayHaveReserved ? { ...options, names: [] } : options)

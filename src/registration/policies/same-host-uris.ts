@@ -64,9 +64,9 @@ export default definePolicy({
       if (hosts.length === 0) return options.withoutWebRedirect === 'allow'
       return options.redirects === 'any' ? hosts.some((one) => isSame(one, host)) : hosts.every((one) => isSame(one, host))
     }
-    const foreign = options.members
-      .flatMap((member) => variantsOf(context.metadata, member))
-      .filter(([, value]) => textsOf(value).some((uri) => !isShared(hostOf(uri))))
+    const foreign = variantsOf(context.metadata, ...options.members).filter(([, value]) =>
+      textsOf(value).some((uri) => !isShared(hostOf(uri))),
+    )
     if (options.otherwise === 'remove') {
       const members = Object.fromEntries(foreign.map(([name]) => [name, undefined]))
       return foreign.length === 0 ? [] : [amend(members, 'addresses of another domain than the redirect URIs are left out')]

@@ -33,7 +33,9 @@ export default definePolicy({
 
   judge({ metadata }, { algorithms, members, required, otherwise }) {
     const effective = effectiveSigningAlgorithms(metadata)
-    return [...new Set([...signingMembers, ...Object.keys(members), ...required])].flatMap((member): readonly Verdict[] => {
+    const others = [...Object.keys(members), ...required]
+    const all = others.length === 0 ? signingMembers : new Set([...signingMembers, ...others])
+    return [...all].flatMap((member): readonly Verdict[] => {
       const accepted = members[member] ?? algorithms
       const value = metadata[member] ?? effective[member]
       const isMissing = value === undefined && required.includes(member)

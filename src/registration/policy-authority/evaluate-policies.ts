@@ -34,7 +34,7 @@ export async function evaluatePolicies(
   { policies: chain, settle }: Chain,
   record: DecisionRecord,
 ): Promise<Evaluation> {
-  const answers: Answers = new Map()
+  const answers: Answers = []
   let evaluation: Evaluation = { metadata: context.metadata, amendments: [], holds: [], limits: [] }
   for (let round = 1; round <= roundsMax; round += 1) {
     const before = evaluation
@@ -56,8 +56,8 @@ export async function evaluatePolicies(
 // The first round changes, the second sees it; a third is for a policy that goes on from another one's change.
 const roundsMax = 4
 
-/** What a policy said, and to which metadata. */
-type Answers = Map<ActivePolicy, { readonly metadata: ClientMetadata; readonly verdicts: readonly Verdict[] }>
+/** What each policy of the chain said last, and to which metadata. */
+type Answers = ({ readonly metadata: ClientMetadata; readonly verdicts: readonly Verdict[] } | undefined)[]
 
 function sameIfEqual(settled: ClientMetadata, amended: ClientMetadata): ClientMetadata {
   return jsonEqual(settled as JsonValue, amended as JsonValue) ? amended : settled
@@ -74,13 +74,13 @@ async function judgeOnce(
 ): Promise<JudgedOnce> {
   let judged: JudgedOnce = { metadata: context.metadata, amendments: [], holds: [], limits: [], violations: [] }
   let seen = context
-  for (const policy of chain) {
-    const last = answers.get(policy)
+  for (const [index, policy] of chain.entries()) {
+    const last = answers[index]
     const isKnown = last?.metadata === seen.metadata
     const answer = isKnown ? last.verdicts : answerOf(policy, seen)
     // Most policies answer at once, and most have nothing to say: neither costs a turn of the event loop or a new record.
     const verdicts = answer instanceof Promise ? await answer : answer
-    if (!isKnown) answers.set(policy, { metadata: seen.metadata, verdicts })
+    if (!isKnown) answers[index] = { metadata: seen.metadata, verdicts }
     const heard = hear(judged, policy.instance.id, verdicts)
     if (!isKnown) record.steps.push(lineOf(policy.instance.id, judged, heard, verdicts))
     if (heard.metadata !== judged.metadata) seen = { ...context, metadata: heard.metadata }
