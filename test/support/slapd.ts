@@ -2,9 +2,11 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Directory } from '../../src/registration/index.ts'
 import { authority, issueCertificate } from './certificates.ts'
 import { freePort } from './free-port.ts'
@@ -63,6 +65,8 @@ export async function startSlapd(entries: readonly Entry[]): Promise<Slapd> {
     server.once('exit', (code) => reject(new Error(`slapd ended with ${code}`)))
     createInterface(server.stderr).on('line', (line) => line.includes('slapd starting') && resolve())
   })
+  // It says so shortly before it listens.
+  for (const each of [port, securePort]) while (!(await isOpen(each))) await delay(10)
   return {
     url: `ldap://localhost:${port}`,
     secureUrl: `ldaps://localhost:${securePort}`,
@@ -72,6 +76,14 @@ export async function startSlapd(entries: readonly Entry[]): Promise<Slapd> {
       await rm(folder, { recursive: true })
     },
   }
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
 }
 
 /** People are found by the reader; only the right password opens anything else. */
