@@ -1,10 +1,10 @@
 import { randomFillSync, randomUUID } from 'node:crypto'
-import type { Entropy } from '../registration/index.ts'
+import { createTimeOrderedIds, type Entropy } from '../registration/index.ts'
 
 /** Random values for the domain: time-ordered identifiers and 256-bit secrets. */
 export function createEntropy(nowMilliseconds: () => number = Date.now): Entropy {
   return {
-    id: () => uuidVersion7(nowMilliseconds()),
+    id: createTimeOrderedIds(randomUUID, nowMilliseconds),
     secret: newSecret,
   }
 }
@@ -26,10 +26,4 @@ function newSecret(): string {
   // What has been given out is nowhere else.
   bytes.fill(0)
   return secret
-}
-
-/** RFC 9562 §5.7: 48 bits of Unix milliseconds, then 74 random bits around version and variant, which are those of a version 4. */
-function uuidVersion7(milliseconds: number): string {
-  const time = milliseconds.toString(16).padStart(12, '0')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
 }
