@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parse, stringify } from 'yaml'
-import { copyRealm } from './process/copy-realm.ts'
+import { copyRealm, tenant } from './process/copy-realm.ts'
 import { freePort } from './process/free-port.ts'
 import { ownMegabytesOf } from './process/process-usage.ts'
 import { type RunningDatabase, startDatabase } from './process/start-database.ts'
@@ -12,15 +12,6 @@ import type { Line } from './report/line.ts'
 const realms = 1_000
 const runs = 5
 const adminToken = 'only-for-measuring-on-this-machine-0123456789'
-
-/** As an administrator makes one for a tenant. */
-const tenant = {
-  tokens: { signingAlgorithms: ['ES256'] },
-  grants: ['client_credentials'],
-  responseTypes: [],
-  scopes: ['read', 'write'],
-  registration: { enabled: true, initialAccessTokenRequired: false },
-}
 
 /** What realms that nobody asks for cost: starts with one and with a thousand in turn, each on a PostgreSQL that runs already. */
 export async function measureRealms(): Promise<readonly Line[]> {

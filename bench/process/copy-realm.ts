@@ -1,5 +1,14 @@
 import pg from 'pg'
 
+/** A realm as an administrator makes one for a tenant. */
+export const tenant = {
+  tokens: { signingAlgorithms: ['ES256'] },
+  grants: ['client_credentials'],
+  responseTypes: [],
+  scopes: ['read', 'write'],
+  registration: { enabled: true, initialAccessTokenRequired: false },
+}
+
 /** Makes `tenant-2` and its like, up to `tenant-<count>`, of `tenant-1`: as if an administrator had, each with a scope of its own. */
 export async function copyRealm(connection: pg.ClientConfig, count: number): Promise<void> {
   const client = new pg.Client(connection)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { copyRealm } from '../../bench/process/copy-realm.ts'
+import { copyRealm, tenant } from '../../bench/process/copy-realm.ts'
 import { cpuSecondsOf, ownMegabytesOf } from '../../bench/process/process-usage.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { urlOf } from '../support/database-url.ts'
@@ -13,14 +13,6 @@ const startRatioMax = 1.8
 const megabytesMax = 100
 /** Those that are in use at once are held; the others are let go. */
 const megabytesOfUseMax = 200
-
-const tenant = {
-  tokens: { signingAlgorithms: ['ES256'] },
-  grants: ['client_credentials'],
-  responseTypes: [],
-  scopes: ['read', 'write'],
-  registration: { enabled: true, initialAccessTokenRequired: false },
-}
 
 describe('a thousand realms on one node', { timeout: 300_000 }, () => {
   let databases: readonly TestDatabase[]

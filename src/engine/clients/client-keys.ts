@@ -29,8 +29,10 @@ interface KeyStore extends Iterable<{ readonly kid?: string }> {
   freshUntil?: number
 }
 
-/** A client rotates its keys by publishing new ones (OIDC Core §10.1.1); cached ones must not keep it out until they age. */
-/** `ports`: the same for all runtimes of a node. */
+/**
+ * A client rotates its keys by publishing new ones (OIDC Core §10.1.1); cached ones must not keep it out until they age.
+ * `ports`: the same for all runtimes of a node.
+ */
 export function createClientKeys(ports: Pick<EnginePorts, 'now'>): ClientKeys {
   const { now } = ports
   const refetchedAt = new Map<string, EpochSeconds>()

@@ -35,13 +35,13 @@ export async function purge(database: Pick<Database, 'underLock'>, options: Purg
   const { now, unusedBefore = {}, pendingBefore = {} } = options
   const purged = await database.underLock(purgeLock, async (query) => {
     let count = await sweepRemovedRealms(query, removalSecondsMax)
-    count += await inBatches(query, deleteExpiredObjects, [now])
-    count += await inBatches(query, deleteExpiredRevocations, [now])
-    count += await inBatches(query, deleteUsedIdentifiers, [now])
-    count += await inBatches(query, deleteLapsedBudgets, [now - lapsedBudgetSeconds])
-    count += await inBatches(query, deleteDeadDeliveries, [now - deadDeliverySeconds])
-    count += await inBatches(query, deleteOldAttempts, [now - attemptSecondsMax, attemptsPerRealmMax])
-    count += await inBatches(query, deleteLostNodes, [lostNodeSeconds])
+    count += await repeatedly(query, deleteExpiredObjects, [now])
+    count += await repeatedly(query, deleteExpiredRevocations, [now])
+    count += await repeatedly(query, deleteUsedIdentifiers, [now])
+    count += await repeatedly(query, deleteLapsedBudgets, [now - lapsedBudgetSeconds])
+    count += await repeatedly(query, deleteDeadDeliveries, [now - deadDeliverySeconds])
+    count += await repeatedly(query, deleteOldAttempts, [now - attemptSecondsMax, attemptsPerRealmMax])
+    count += await repeatedly(query, deleteLostNodes, [lostNodeSeconds])
     count += await removeClients(query, { ...pastEnd, now, batchMax, before: now })
     for (const [realm, before] of Object.entries(unusedBefore)) {
       count += await removeClients(query, { ...neverUsed, now, batchMax, realm, before })
@@ -54,7 +54,7 @@ export async function purge(database: Pick<Database, 'underLock'>, options: Purg
   return purged ?? 0
 }
 
-async function inBatches(query: Query, text: string, values: readonly number[]): Promise<number> {
+async function repeatedly(query: Query, text: string, values: readonly number[]): Promise<number> {
   for (let total = 0; ; ) {
     const [row] = await query<{ done: number }>({ text }, [...values, batchMax])
     const done = row?.done ?? 0
